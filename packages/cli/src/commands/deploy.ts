@@ -1,0 +1,41 @@
+import { namesOf } from '@tripoint/pipeline'
+import { cloneUrl } from '../line/clone-url.ts'
+import { deploy as deployLine } from '../line/deploy.ts'
+import type { Command } from './command.ts'
+import { cloudFrom, cloudOptions, projectOf } from './shared-options.ts'
+
+export const deploy: Command = {
+  options: [...cloudOptions, { flags: '--make-people', about: 'make the IAM users that the definition names' }],
+  stopped: 'the stacks that were begun go on by themselves; tripoint deploy waits for them and does the rest',
+  async run(_args, options, { report, signal }) {
+    const { definition } = await projectOf(options)
+    const cloud = cloudFrom(definition, options)
+    const began = performance.now()
+    const { synthTemplates } = await import('@tripoint/stacks')
+    report({ type: 'step', text: `deploys ${definition.name}: base, then the accounts in parallel, then the pipeline` })
+    const templates = synthTemplates(definition)
+    await deployLine(definition, templates, cloud, {
+      report,
+      signal,
+      makePeople: options.makePeople === true,
+    })
+    report({
+      type: 'done',
+      text: `${definition.name} is deployed`,
+      seconds: (performance.now() - began) / 1000,
+    })
+    const { bucket } = namesOf(definition)
+    const url = await cloneUrl(cloud.account('shared'), definition.source.repository)
+    const uploads = definition.stages.flatMap(stage => (stage.kind === 'train' ? [stage.data] : []))
+    for (const data of uploads)
+      report({
+        type: 'note',
+        text: `next: upload the data as a publisher (tripoint upload) to s3://${bucket}/${data}`,
+      })
+    report({ type: 'note', text: `      push to ${url}, which starts the line` })
+    report({
+      type: 'note',
+      text: 'AWS starts an execution when a pipeline is created; it fails while the repository is empty',
+    })
+  },
+}

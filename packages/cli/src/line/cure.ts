@@ -1,0 +1,22 @@
+import { type Definition, namesOf, type StageNames } from '@tripoint/pipeline'
+import type { Watched } from './watch.ts'
+
+type Failed = NonNullable<Watched['failed']>
+
+const stepsOf = (stage: StageNames): Record<string, string> =>
+  stage.kind === 'train'
+    ? {
+        [stage.steps.workflow]: 'mend the template in the repository, and push it',
+        [stage.steps.run]: 'mend what the reason names, then tripoint run; the whole story: tripoint logs',
+      }
+    : stage.kind === 'approve'
+      ? { [stage.step]: 'push what was asked for, or tripoint run to ask again' }
+      : { [stage.step]: 'the whole story: tripoint logs --prefix /aws/' }
+
+/** What to do about an action that failed. */
+export function cureOf(definition: Definition, { stage, action, message }: Failed): string {
+  if (/ROLLBACK_COMPLETE state and can not be updated/.test(message))
+    return 'tripoint run deletes what the failed creation left, and tries again'
+  const steps = Object.assign({}, ...Object.values(namesOf(definition).stages).map(stepsOf)) as Record<string, string>
+  return steps[`${stage}/${action}`] ?? 'see where the line stands: tripoint status'
+}

@@ -1,0 +1,1 @@
+export { type AuditEntry, type OperatorKey, type Twin, type TwinOptions, twin } from '@tripoint/twin'

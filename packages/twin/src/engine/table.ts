@@ -1,0 +1,31 @@
+import type { Key, Reader, Tx } from './store.ts'
+
+/** A typed view of the keys that begin with its name: `[name, ...key]`, by custom `[name, account, region, id]`. */
+export interface Table<T> {
+  get(read: Reader, ...key: Key): T | undefined
+  list(read: Reader, ...prefix: Key): IterableIterator<T>
+  entries(
+    read: Reader,
+    prefix: Key,
+    range?: { after?: string | number; limit?: number; reverse?: boolean },
+  ): IterableIterator<[Key, T]>
+  put(tx: Tx, key: Key, value: T): T
+  delete(tx: Tx, ...key: Key): void
+}
+
+export function table<T>(name: string): Table<T> {
+  return {
+    get: (read, ...key) => read.get([name, ...key]) as T | undefined,
+    *list(read, ...prefix) {
+      for (const { value } of read.list([name, ...prefix])) yield value as T
+    },
+    *entries(read, prefix, range) {
+      for (const { key, value } of read.list([name, ...prefix], range)) yield [key.slice(1), value as T]
+    },
+    put(tx, key, value) {
+      tx.put([name, ...key], value)
+      return value
+    },
+    delete: (tx, ...key) => tx.delete([name, ...key]),
+  }
+}

@@ -1,0 +1,111 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { compatAnswer, strangerOf } from './compat.ts'
+import { AwsError, because, type Cause, Interrupted } from './engine/index.ts'
+import {
+  anonymous,
+  type Call,
+  causeOf,
+  credential,
+  type Door,
+  type Env,
+  ensureAdministrator,
+  type Gate,
+  operatorOf,
+  type Principal,
+  principalOf,
+  type Route,
+  rootOf,
+} from './gate/index.ts'
+import type { Credential, Received } from './wire/index.ts'
+
+/** Between wire and gate: whose key is it, and what call does it make. */
+export interface Front {
+  credential(accessKeyId: string): Credential | undefined
+  answer(received: Received): Promise<unknown>
+  other(request: IncomingMessage, response: ServerResponse): Promise<boolean>
+}
+
+interface FrontOptions {
+  seed: Uint8Array
+  routes: Record<string, Route>
+  /** Present: unknown keys are believed, and whoever asks may reset the twin. */
+  compat?: { reset(): Promise<void> }
+}
+
+export function front(env: Env, gate: Gate, { seed, routes, compat }: FrontOptions): Front {
+  const principal = (accessKeyId: string): Principal => {
+    const operator = operatorOf(seed, accessKeyId)
+    const stranger = compat && operator === undefined ? strangerOf(env.store, accessKeyId) : undefined
+    if (stranger !== undefined) return stranger
+    if (operator === undefined) return principalOf(env.store, accessKeyId, env.clock)
+    if (operator.root) return { ...rootOf(operator.account), accessKeyId }
+    ensureAdministrator(env.store, operator.account, env.clock.now())
+    const arn = `arn:aws:iam::${operator.account}:user/administrator`
+    return { type: 'user', arn, account: operator.account, uniqueId: `AIDA${operator.account}`, accessKeyId, cause: [] }
+  }
+
+  const secretOf = (accessKeyId: string): Credential | undefined => {
+    const operator = operatorOf(seed, accessKeyId)
+    return operator === undefined ? credential(env.store, accessKeyId) : { secret: operator.secretAccessKey }
+  }
+
+  const admitted = (accessKeyId: string): Credential | undefined =>
+    secretOf(accessKeyId) ??
+    (compat && strangerOf(env.store, accessKeyId) ? { secret: '', unverified: true as const } : undefined)
+
+  const door: Door = {
+    principal(accessKeyId, sessionToken) {
+      const known = secretOf(accessKeyId)
+      if (known === undefined || known.sessionToken !== sessionToken) return undefined
+      return { principal: principal(accessKeyId), secret: known.secret }
+    },
+    enter: (service, name, input, as, region, cause) => {
+      const requestId = env.ids.uuid()
+      const chain: Cause = because(as.cause, { kind: 'request', id: requestId, name: `${service}:${name}` })
+      return gate.invoke.any(as, service, name, input, { region, cause: cause ?? chain })
+    },
+  }
+
+  return {
+    credential: admitted,
+    async answer(received) {
+      const done = env.works.busy()
+      try {
+        const as = received.accessKeyId === undefined ? anonymous : principal(received.accessKeyId)
+        const call: Call = {
+          service: received.service,
+          operation: received.operation,
+          principal: as,
+          account: as.account,
+          region: received.region,
+          requestId: received.requestId,
+          now: env.clock.now(),
+          secure: received.secure,
+          sourceIp: received.sourceIp,
+          userAgent: received.userAgent,
+          via: [],
+          cause: causeOf(as, received.requestId, `${received.service}:${received.operation}`),
+        }
+        return await gate.enter(call, received.input)
+      } catch (error) {
+        if (!(error instanceof Interrupted)) throw error
+        throw new AwsError('ServiceUnavailable', 'The twin is stopping.', { status: 503 })
+      } finally {
+        done()
+      }
+    },
+    async other(request, response) {
+      if (compat !== undefined && (await compatAnswer(request, response, compat.reset))) return true
+      const segment = (request.url ?? '/').split(/[/?]/)[1] ?? ''
+      const route = routes[segment]
+      if (route === undefined) return false
+      const done = env.works.busy()
+      try {
+        await route(request, response, env, door)
+      } finally {
+        done()
+      }
+      return true
+    },
+  }
+}

@@ -1,0 +1,96 @@
+import type { PolicyDocument, Requester } from '@tripoint/iam'
+import { type Cause, table } from '../engine/index.ts'
+
+/** Who calls: what the evaluator asks about, and what the audit and the callee want to know. */
+export interface Principal extends Requester {
+  accessKeyId?: string
+  sessionPolicies?: PolicyDocument[]
+  /** Nobody checked a signature: root of an unknown key, where the twin was started to accept those. It may assume roles. */
+  unverified?: true
+  /** What led to the credentials being handed out; calls made with them continue it. */
+  cause: Cause
+}
+
+/** Records of IAM that the gate reads on each call; services/iam and services/sts edit them. */
+export interface PolicyRecord {
+  name: string
+  arn?: string
+  document: string
+}
+
+export interface Identity {
+  account: string
+  name: string
+  path: string
+  arn: string
+  /** AIDA… or AROA… */
+  id: string
+  created: number
+  inline: Record<string, string>
+  /** ARNs of managed policies. */
+  attached: string[]
+  boundary?: string
+  tags: Record<string, string>
+}
+
+export interface User extends Identity {
+  groups: string[]
+}
+
+/** Users and roles that a resource's policy names → their unique ids when the policy was put. */
+export type PinnedPrincipals = Record<string, string>
+
+export interface Role extends Identity {
+  trust: string
+  pins: PinnedPrincipals
+  description?: string
+  maxSession: number
+  lastUsed?: number
+}
+
+export interface ManagedPolicy {
+  account: string
+  name: string
+  path: string
+  arn: string
+  id: string
+  created: number
+  updated: number
+  description?: string
+  versions: { id: string; document: string; created: number }[]
+  default: string
+  nextVersion: number
+  tags: Record<string, string>
+}
+
+export interface AccessKey {
+  id: string
+  secret: string
+  account: string
+  /** Absent: the account's root. */
+  user?: string
+  active: boolean
+  created: number
+}
+
+export interface Session {
+  accessKeyId: string
+  secret: string
+  token: string
+  expires: number
+  account: string
+  /** Role sessions only; a session of GetSessionToken has `user`, or neither for root. */
+  role?: string
+  user?: string
+  name?: string
+  policies: PolicyDocument[]
+  tags: Record<string, string>
+  sourceIdentity?: string
+  cause: Cause
+}
+
+export const users = table<User>('iam/user') // [account, name]
+export const roles = table<Role>('iam/role') // [account, name]
+export const managedPolicies = table<ManagedPolicy>('iam/policy') // [arn]
+export const accessKeys = table<AccessKey>('iam/key') // [id]
+export const sessions = table<Session>('sts/session') // [access key id]

@@ -1,0 +1,5 @@
+export { CompatNeedsLoopback } from './compat.ts'
+export type { Link } from './engine/index.ts'
+export { StateDirectoryInUse } from './engine/index.ts'
+export type { AuditEntry, OperatorKey, Verdict } from './gate/index.ts'
+export { type Twin, type TwinOptions, twin } from './twin.ts'

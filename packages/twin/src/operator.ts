@@ -1,0 +1,3 @@
+/** What a command needs that only speaks with a twin: all of it would take a second to load. */
+export { systemRandom } from './engine/index.ts'
+export { operatorKey, operatorSeed, operatorToken } from './gate/operator.ts'

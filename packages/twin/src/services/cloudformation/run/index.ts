@@ -1,0 +1,5 @@
+export { operationWork } from './operation-state.ts'
+export { resourceWork } from './resource-work.ts'
+export { stackWork } from './stack-work.ts'
+export { beginCreate, beginDeletion, beginUpdate, continueRollback } from './start.ts'
+export { stackEvent } from './step.ts'

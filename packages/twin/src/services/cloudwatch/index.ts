@@ -1,0 +1,17 @@
+/**
+ * CloudWatch metrics: what training jobs and endpoints put, and reading it back.
+ *
+ * Gaps: alarms, dashboards, GetMetricData, percentiles and metric streams are refused by name.
+ * By design: data points are kept as they were put, at full resolution.
+ * Client quirks: the SDK speaks JSON or CBOR, the CLI the query protocol; one table of operations answers all.
+ */
+import * as cloudwatch from '@aws-sdk/client-cloudwatch'
+import type { Service } from '../../gate/index.ts'
+import { metricOperations } from './metric.ts'
+
+export const cloudwatchService: Service = {
+  name: 'cloudwatch',
+  sdk: [{ module: cloudwatch, client: cloudwatch.CloudWatchClient }],
+  denied: 'AccessDenied',
+  operations: metricOperations,
+}

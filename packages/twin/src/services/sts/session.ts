@@ -1,0 +1,27 @@
+import type { Tx } from '../../engine/index.ts'
+import { type Env, type Session, sessions } from '../../gate/index.ts'
+
+/** How many expired sessions one call clears away: keeps the table flat without a task of its own. */
+const swept = 20
+
+export function issue(tx: Tx, env: Env, session: Omit<Session, 'accessKeyId' | 'secret' | 'token'>): Session {
+  const now = env.clock.now()
+  let seen = 0
+  for (const [key, old] of [...sessions.entries(tx, [], { limit: swept })]) {
+    if (old.expires < now && seen++ < swept) sessions.delete(tx, ...key)
+  }
+  const whole: Session = {
+    accessKeyId: `ASIA${env.ids.base32(16)}`,
+    secret: Buffer.from(env.ids.bytes(30)).toString('base64'),
+    token: Buffer.from(env.ids.bytes(96)).toString('base64'),
+    ...session,
+  }
+  return sessions.put(tx, [whole.accessKeyId], whole)
+}
+
+export const credentialsOf = ({ accessKeyId, secret, token, expires }: Session) => ({
+  AccessKeyId: accessKeyId,
+  SecretAccessKey: secret,
+  SessionToken: token,
+  Expiration: new Date(expires),
+})

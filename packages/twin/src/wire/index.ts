@@ -1,0 +1,6 @@
+export { AwsError } from '../engine/aws-error.ts'
+export type { Credential } from './authenticate.ts'
+export type { BodyStream } from './body.ts'
+export type { Received } from './options.ts'
+export { createWire, type Listening } from './server.ts'
+export type { WireService } from './service.ts'

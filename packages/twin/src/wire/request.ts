@@ -1,0 +1,64 @@
+import type { IncomingMessage } from 'node:http'
+import type { TLSSocket } from 'node:tls'
+import { AwsError } from '../engine/aws-error.ts'
+
+/** What was received, before anything is known of its service. */
+export interface Incoming {
+  message: IncomingMessage
+  method: string
+  /** As sent: still percent-encoded. */
+  path: string
+  /** Decoded. A plus is a plus: no AWS client sends it for a space. */
+  query: [string, string][]
+  headers: Record<string, string>
+  host: string
+  sourceIp: string
+  /** The TLS version, where there is TLS. */
+  tls: string | undefined
+}
+
+export const readIncoming = (message: IncomingMessage): Incoming => {
+  const url = message.url ?? '/'
+  // A proxy's absolute form (`GET http://host/path`) names the same resource.
+  const target = url.replace(/^https?:\/\/[^/?]*/i, '') || '/'
+  const mark = target.indexOf('?')
+  const path = mark < 0 ? target : target.slice(0, mark)
+  const search = mark < 0 ? '' : target.slice(mark + 1)
+  return {
+    message,
+    method: message.method ?? 'GET',
+    path: path === '' ? '/' : path,
+    query: search.split('&').filter(Boolean).map(readPair),
+    headers: readHeaders(message),
+    host: message.headers.host ?? '',
+    sourceIp: (message.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+    tls: (message.socket as Partial<TLSSocket>).getProtocol?.() ?? undefined,
+  }
+}
+
+const readPair = (pair: string): [string, string] => {
+  const sign = pair.indexOf('=')
+  return sign < 0 ? [decode(pair), ''] : [decode(pair.slice(0, sign)), decode(pair.slice(sign + 1))]
+}
+
+/** Repeated headers are joined by a comma, as the canonical request of a signature wants them. */
+const readHeaders = ({ rawHeaders }: IncomingMessage): Record<string, string> => {
+  const headers: Record<string, string> = Object.create(null)
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]!.toLowerCase()
+    const value = rawHeaders[i + 1]!
+    headers[name] = name in headers ? `${headers[name]},${value}` : value
+  }
+  return headers
+}
+
+export const decode = (text: string): string => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw new AwsError('InvalidURI', "Couldn't parse the specified URI.")
+  }
+}
+
+export const queryValue = (incoming: Incoming, name: string): string | undefined =>
+  incoming.query.find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1]
