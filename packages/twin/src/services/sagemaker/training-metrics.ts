@@ -1,9 +1,10 @@
 import type * as sagemaker from '@aws-sdk/client-sagemaker'
+import { RE2JS } from 're2js'
 import type { Acting } from './training-files.ts'
 
 interface Definition {
   readonly name: string
-  readonly pattern: RegExp
+  readonly pattern: RE2JS
 }
 
 export interface Reading {
@@ -12,17 +13,21 @@ export interface Reading {
   readonly at: number
 }
 
+/** What follows is another score, after the same #011, and no white space. */
+const number = '([-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?)'
+
 /** The built-in algorithm brings its definitions: https://docs.aws.amazon.com/sagemaker/latest/dg/xgboost-tuning.html */
 const builtIn = ['auc', 'error', 'logloss', 'mae', 'merror', 'mlogloss', 'mse', 'rmse', 'poisson-nloglik', 'accuracy']
   .flatMap(metric => ['train', 'validation'].map(data => ({ data, metric })))
   .map(({ data, metric }) => ({
     name: `${data}:${metric}`,
-    pattern: new RegExp(`.*\\[[0-9]+\\].*#011${data}-${metric}:(\\S+)`),
+    pattern: RE2JS.compile(`.*\\[[0-9]+\\].*#011${data}-${metric}:${number}`),
   }))
 
-const readPattern = (text: string): RegExp | undefined => {
+/** A job's own pattern runs over every line: RE2 takes linear time whatever it is. */
+const readPattern = (text: string): RE2JS | undefined => {
   try {
-    return new RegExp(text)
+    return RE2JS.compile(text)
   } catch {
     return undefined
   }
@@ -38,7 +43,8 @@ export function metricDefinitions({ AlgorithmSpecification }: sagemaker.CreateTr
 
 export const readMetrics = (definitions: readonly Definition[], line: string, at: number): Reading[] =>
   definitions.flatMap(({ name, pattern }) => {
-    const value = Number(pattern.exec(line)?.[1] ?? Number.NaN)
+    const matcher = pattern.matcher(line)
+    const value = Number(matcher.find() && matcher.groupCount() > 0 ? (matcher.group(1) ?? Number.NaN) : Number.NaN)
     return Number.isFinite(value) ? [{ name, value, at }] : []
   })
 

@@ -1,3 +1,4 @@
+import { RE2JS } from 're2js'
 import { notImplemented } from '../../../engine/index.ts'
 import { formatError, validationError } from './errors.ts'
 import type { Json, JsonObject } from './json.ts'
@@ -13,6 +14,15 @@ type Check = (declaration: JsonObject, value: string) => string | undefined
 
 const number = (value: Json | undefined) => (value === undefined || value === null ? undefined : Number(value))
 
+/** RE2 takes linear time whatever the pattern is; only look-around, which it does not know, is left to the backtracking engine. */
+function matches(pattern: string, value: string): boolean {
+  try {
+    return RE2JS.matches(pattern, value)
+  } catch {
+    return new RegExp(`^(?:${pattern})$`).test(value)
+  }
+}
+
 /** The sentences are CloudFormation's; a ConstraintDescription stands in for those about constraints. */
 const constraints: Check[] = [
   ({ AllowedValues }, value) =>
@@ -20,7 +30,7 @@ const constraints: Check[] = [
       ? 'must be one of AllowedValues'
       : undefined,
   ({ AllowedPattern }, value) =>
-    AllowedPattern !== undefined && !new RegExp(`^(?:${String(AllowedPattern)})$`).test(value)
+    AllowedPattern !== undefined && !matches(String(AllowedPattern), value)
       ? `must match pattern ${String(AllowedPattern)}`
       : undefined,
   ({ MinLength }, value) =>
