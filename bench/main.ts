@@ -39,7 +39,7 @@ let last = 0
 for await (const line of createInterface(demo.stdout as NodeJS.ReadableStream)) {
   const event = JSON.parse(line) as Event
   const now = seconds()
-  ready ??= now
+  if (event.type === 'ready') ready = now
   longestSilence = Math.max(longestSilence, now - last)
   last = now
   if (event.type === 'phase') {

@@ -222,7 +222,7 @@ test('a demo cut off by Ctrl-C leaves no process, keeps its state, and goes on w
   const { code, out, err } = await demo.ended
   expect({ code, err }).toEqual({ code: 130, err: expect.stringMatching(/^stopped\n/) })
   expect(left()).toEqual([])
-  const again = /tripoint (demo --directory \S+)/.exec(out + err)?.[1] ?? ''
+  const again = /tripoint (?:-- )?(demo --directory \S+)/.exec(out + err)?.[1] ?? ''
   const resumed = await tripoint(`${again} --approve`)
   expect(resumed).toMatchObject({ code: 0, err: '', out: expect.stringContaining('AUC on 665 labelled rows 0.87') })
   expect(resumed.out).toContain('goes on with execution')

@@ -126,7 +126,7 @@ test('run follows the line, shows the metrics, and fails when the approval is re
   expect(of(await approving('reject'), 'approval')).toMatchObject([{ stage: 'Approve', answer: 'rejected' }])
   const { code, out, err } = await run.ended
   expect({ code, err }).toMatchObject({ code: 1, err: expect.stringMatching(/is Failed at Approve\/Approve: .*seen/) })
-  expect(out).toMatch(/Succeeded Train\/RunWorkflow .*\n {2}validation:auc 0\.87\d+\n/)
+  expect(out).toMatch(/Succeeded Train\/RunWorkflow .*\n {2}train:auc 0\.9\d+\n {2}validation:auc 0\.87\d+\n/)
 })
 
 test('run succeeds when it is approved', async () => {
@@ -136,7 +136,7 @@ test('run succeeds when it is approved', async () => {
   const { code, out } = await run.ended
   const all = eventsIn(out)
   expect(code).toBe(0)
-  expect(of(all, 'metric')).toMatchObject([{ name: 'validation:auc' }])
+  expect(of(all, 'metric')).toMatchObject([{ name: 'train:auc' }, { name: 'validation:auc' }])
   expect(
     of(all, 'action')
       .filter(({ status }) => status === 'Succeeded')

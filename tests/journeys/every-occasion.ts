@@ -18,14 +18,18 @@ import { uploadInParts } from './upload-in-parts.ts'
 export const depth = (value: string) => (template: string) =>
   template.replace('"max_depth": "5"', `"max_depth": "${value}"`)
 
+export const startAtNowhere = (template: string) => template.replace('"StartAt": "Train"', '"StartAt": "Nowhere"')
+
 /**
- * Runs that between them have every occasion there is: a first run, updates, failures, a rejection, a stop and the teardown.
+ * Runs that between them have every occasion there is: a first run, and one before it whose stack cannot be created, updates,
+ * failures, a rejection, a stop and the teardown.
  * Then what was used is exactly what was derived.
  */
 export async function everyOccasion(line: Line): Promise<void> {
   await line.deploy()
   await line.prepare()
   await uploads(line)
+  await nowhere(line, 'Nowhere yet')
   await firstRun(line)
   await updates(line)
   await failures(line)
@@ -53,6 +57,12 @@ async function uploads(line: Line): Promise<void> {
   const { bucket } = namesOf(definition)
   for (const end of ['complete', 'abort'] as const)
     await uploadInParts({ ...shared, credentials }, { bucket, key: 'data/parts/large.csv' }, end)
+}
+
+/** A stack that is there is rolled back; one that is not leaves what can only be replaced. */
+async function nowhere(line: Line, message: string): Promise<void> {
+  const { id } = await line.push(message, startAtNowhere)
+  expect((await line.finish(id)).failed).toMatchObject({ stage: 'Train', action: 'DeployWorkflow' })
 }
 
 /** The endpoint cannot come up at first: its container may not pull its image. */
@@ -93,8 +103,7 @@ async function failures(line: Line): Promise<void> {
   expect((await line.finish(await line.start())).failed).toMatchObject({ stage: 'Source', action: 'Source' })
   await line.deploy()
 
-  const nowhere = await line.push('Nowhere', text => text.replace('"StartAt": "Train"', '"StartAt": "Nowhere"'))
-  expect((await line.finish(nowhere.id)).failed).toMatchObject({ stage: 'Train', action: 'DeployWorkflow' })
+  await nowhere(line, 'Nowhere')
 
   const bad = await line.push('Not a number', depth('deep'))
   expect((await line.finish(bad.id)).failed).toMatchObject({ stage: 'Train', action: 'RunWorkflow' })

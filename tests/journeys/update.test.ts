@@ -17,10 +17,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { client, sleep } from '../../packages/cli/src/cloud/cloud.ts'
 import { readLabelled } from '../../packages/cli/src/line/evaluate.ts'
 import { predict } from '../../packages/cli/src/line/invoke.ts'
-import { depth } from './every-occasion.ts'
+import { describeStack } from '../../packages/cli/src/line/stack.ts'
+import { depth, startAtNowhere } from './every-occasion.ts'
 import { type Line, openLine } from './line.ts'
 
-// What a second push and every later one meets: a stack and an endpoint that are there already.
+// What a second push and every later one meets: a stack that could not be created, or a stack and an endpoint that are there.
 
 let line: Line
 let rows: string[]
@@ -31,8 +32,6 @@ beforeAll(async () => {
     .map(({ features }) => features)
   await line.deploy()
   await line.prepare()
-  const { id } = await line.push('First')
-  expect(await line.finish(id)).toEqual({ status: 'Succeeded' })
 }, 60_000)
 afterAll(async () => line?.close())
 
@@ -63,6 +62,21 @@ async function stackEvents() {
   )
   return StackEvents.toReversed().map(event => [event.LogicalResourceId, event.ResourceStatus] as const)
 }
+
+test('after a first push of which no stack could be made, a mended one needs nobody to reach the endpoint', async () => {
+  const status = async () =>
+    (await describeStack(line.account('training'), stage('train').workflowStack.name))?.StackStatus
+  for (const attempt of ['Nowhere', 'Nowhere again']) {
+    const bad = await line.push(attempt, startAtNowhere)
+    expect((await line.finish(bad.id)).failed).toMatchObject({ stage: 'Train', action: 'DeployWorkflow' })
+    expect(await status()).toBe('ROLLBACK_COMPLETE')
+  }
+  const { id } = await line.push('Mended')
+  expect(await line.finish(id)).toEqual({ status: 'Succeeded' })
+  expect(await status()).toBe('CREATE_COMPLETE')
+  expect((await endpoint()).EndpointStatus).toBe('InService')
+  expect(await predictions()).toHaveLength(20)
+}, 60_000)
 
 test('a changed hyperparameter updates the stack and the endpoint, and keeps the old model', async () => {
   const before = { events: await stackEvents(), endpoint: await endpoint(), scores: await predictions() }

@@ -12,8 +12,8 @@ export interface Surroundings {
 }
 
 const NEEDED_BYTES = 2 ** 30
-/** `git http-backend` and `--initial-branch` as the twin uses them. */
-const NEEDED_GIT = [2, 30] as const
+/** `GIT_CONFIG_COUNT`, by which `tripoint env` sets git up. */
+const NEEDED_GIT = [2, 31] as const
 
 type Check = (surroundings: Required<Surroundings>) => Promise<string | undefined>
 

@@ -1,14 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { TLSSocket } from 'node:tls'
 import { compatAnswer, strangerOf } from './compat.ts'
 import { AwsError, because, type Cause, Interrupted } from './engine/index.ts'
 import {
+  administratorOf,
   anonymous,
   type Call,
   causeOf,
   credential,
   type Door,
   type Env,
-  ensureAdministrator,
   type Gate,
   operatorOf,
   type Principal,
@@ -39,9 +40,8 @@ export function front(env: Env, gate: Gate, { seed, routes, compat }: FrontOptio
     if (stranger !== undefined) return stranger
     if (operator === undefined) return principalOf(env.store, accessKeyId, env.clock)
     if (operator.root) return { ...rootOf(operator.account), accessKeyId }
-    ensureAdministrator(env.store, operator.account, env.clock.now())
-    const arn = `arn:aws:iam::${operator.account}:user/administrator`
-    return { type: 'user', arn, account: operator.account, uniqueId: `AIDA${operator.account}`, accessKeyId, cause: [] }
+    const { arn, id } = administratorOf(env.store, operator.account, env.clock.now())
+    return { type: 'user', arn, account: operator.account, uniqueId: id, accessKeyId, cause: [] }
   }
 
   const secretOf = (accessKeyId: string): Credential | undefined => {
@@ -53,18 +53,21 @@ export function front(env: Env, gate: Gate, { seed, routes, compat }: FrontOptio
     secretOf(accessKeyId) ??
     (compat && strangerOf(env.store, accessKeyId) ? { secret: '', unverified: true as const } : undefined)
 
-  const door: Door = {
+  const doorFor = (request: IncomingMessage): Door => ({
     principal(accessKeyId, sessionToken) {
       const known = secretOf(accessKeyId)
       if (known === undefined || known.sessionToken !== sessionToken) return undefined
+      if (known.expires !== undefined && known.expires <= env.clock.now()) return undefined
       return { principal: principal(accessKeyId), secret: known.secret }
     },
     enter: (service, name, input, as, region, cause) => {
       const requestId = env.ids.uuid()
       const chain: Cause = because(as.cause, { kind: 'request', id: requestId, name: `${service}:${name}` })
-      return gate.invoke.any(as, service, name, input, { region, cause: cause ?? chain })
+      const sourceIp = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
+      const secure = request.socket instanceof TLSSocket || /^(127\.|::1$)/.test(sourceIp)
+      return gate.invoke.any(as, service, name, input, { region, cause: cause ?? chain, sourceIp, secure })
     },
-  }
+  })
 
   return {
     credential: admitted,
@@ -101,7 +104,7 @@ export function front(env: Env, gate: Gate, { seed, routes, compat }: FrontOptio
       if (route === undefined) return false
       const done = env.works.busy()
       try {
-        await route(request, response, env, door)
+        await route(request, response, env, doorFor(request))
       } finally {
         done()
       }

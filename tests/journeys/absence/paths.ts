@@ -10,11 +10,11 @@ import { type DeployNames, namesOf, type Path, type TrainNames } from '@tripoint
 import { expect } from 'vitest'
 import { client, sleep } from '../../../packages/cli/src/cloud/cloud.ts'
 import { deleteStack } from '../../../packages/cli/src/line/stack.ts'
+import { startAtNowhere } from '../every-occasion.ts'
 import type { Line } from '../line.ts'
 import { type Absent, expectDenied, isDenied, lastNumber, onCopy, type Scene, whole, without } from './absent.ts'
 import { retried, stepReaches } from './follow.ts'
 import { movedClock } from './moved-clock.ts'
-import { clearAway } from './operator.ts'
 import { asPerson } from './person.ts'
 import { newestExecution } from './saved-lines.ts'
 import { waitsInVain } from './time-out.ts'
@@ -69,7 +69,6 @@ function update(scene: Scene): Promise<void> {
     expectDenied(line, absent, since)
 
     await line.deploy()
-    await clearAway(line)
     expect(await retried(line, id, step)).toEqual({ status: 'Succeeded', message: '' })
   })
 }
@@ -187,8 +186,6 @@ function unreported({ saved, absent }: Scene): Promise<void> {
   return onCopy(saved.waiting, play, { clock })
 }
 
-const nowhere = (template: string) => template.replace('"StartAt": "Train"', '"StartAt": "Nowhere"')
-
 /** The stack fails for a reason of its own, which is not told. */
 function unexplained({ saved, absent }: Scene): Promise<void> {
   const { step, absence } = absent.access
@@ -198,7 +195,7 @@ function unexplained({ saved, absent }: Scene): Promise<void> {
     await firstRun(line, absent)
     expect(isDenied(line, absent, since)).toBe(false)
 
-    const { id } = await line.push('Nowhere', nowhere)
+    const { id } = await line.push('Nowhere', startAtNowhere)
     await fails(line, id, step, absence.error ?? '')
     expectDenied(line, absent, since)
 
@@ -207,8 +204,37 @@ function unexplained({ saved, absent }: Scene): Promise<void> {
   })
 }
 
+const REPLACEMENTS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
+  workflow: wreckStays,
+  deploy: endpointStays,
+}
+
+function replace(scene: Scene): Promise<void> {
+  const { hop } = scene.absent.access
+  return (REPLACEMENTS[hop] ?? PATHS.rollback)(scene)
+}
+
+/** What a creation that failed left cannot be replaced: no push gets past it. */
+function wreckStays({ saved, absent }: Scene): Promise<void> {
+  const { step, absence } = absent.access
+  return onCopy(saved.fresh, async line => {
+    await line.deploy(without(line.list, absent))
+    const since = lastNumber(line)
+    const bad = await line.push('Nowhere', startAtNowhere)
+    await fails(line, bad.id, step, 'Nowhere')
+    expect(isDenied(line, absent, since)).toBe(false)
+
+    const { id } = await line.push('Somewhere')
+    await fails(line, id, step, absence.error ?? '')
+    expectDenied(line, absent, since)
+
+    await line.deploy()
+    expect(await retried(line, id, step)).toEqual({ status: 'Succeeded', message: '' })
+  })
+}
+
 /** An endpoint that failed cannot be replaced. */
-function replace({ saved, absent }: Scene): Promise<void> {
+function endpointStays({ saved, absent }: Scene): Promise<void> {
   const { step, absence } = absent.access
   return onCopy(saved.waiting, async line => {
     await line.deploy(without(line.list, absent))

@@ -8,7 +8,6 @@ import { expectDenied, isDenied, lastNumber, onCopy, type Scene, without } from 
 import { retried, stepReaches } from './follow.ts'
 import { arrived } from './lost.ts'
 import { movedClock } from './moved-clock.ts'
-import { clearAway } from './operator.ts'
 import { onPath } from './paths.ts'
 import { newestExecution } from './saved-lines.ts'
 import { waitsInVain } from './time-out.ts'
@@ -47,7 +46,6 @@ function stopsAt(scene: Scene): Promise<void> {
     expectDenied(line, absent, since)
 
     await line.deploy()
-    await clearAway(line)
     expect(await retried(line, id, step)).toEqual({ status: 'Succeeded', message: '' })
   })
 }

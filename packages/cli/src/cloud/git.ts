@@ -29,7 +29,10 @@ export function gitCredential(
   return { username: `${credentials.accessKeyId}${token}`, password: `${stamp}Z${signature}` }
 }
 
-const helper = fileURLToPath(new URL('../main.ts', import.meta.url))
+const program = fileURLToPath(new URL('../main.ts', import.meta.url))
+
+/** git's setting `credential.helper`: this program, by this Node, wherever git is called. */
+export const credentialHelper = `!'${process.execPath}' --disable-warning=ExperimentalWarning '${program}' git-credential`
 
 /** Runs git with AWS credentials in place, and nothing of the user's own configuration. Throws Failure with git's words. */
 export async function git(
@@ -37,10 +40,17 @@ export async function git(
   args: readonly string[],
   { credentials, region }: { credentials?: Credentials; region?: string } = {},
 ): Promise<string> {
-  const ask = `!'${process.execPath}' --disable-warning=ExperimentalWarning '${helper}' git-credential`
   const child = spawn(
     'git',
-    ['-c', 'credential.helper=', '-c', `credential.helper=${ask}`, '-c', 'credential.UseHttpPath=true', ...args],
+    [
+      '-c',
+      'credential.helper=',
+      '-c',
+      `credential.helper=${credentialHelper}`,
+      '-c',
+      'credential.UseHttpPath=true',
+      ...args,
+    ],
     {
       cwd: directory,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -4,7 +4,10 @@ import { optionText } from './shared-options.ts'
 export const demo: Command = {
   options: [
     { flags: '--approve', about: 'approve without asking' },
-    { flags: '--break <entry>', about: 'the entry of the access list to take away' },
+    {
+      flags: '--break <entry>',
+      about: 'the entry of the access list to take away; one that is not there lists those that are',
+    },
     { flags: '--keep', about: 'leave the twin running' },
     { flags: '--directory <dir>', about: 'take up a demo that was kept' },
   ],

@@ -1,8 +1,7 @@
-import { namesOf } from '@tripoint/pipeline'
 import { cloneUrl } from '../line/clone-url.ts'
 import { deploy as deployLine } from '../line/deploy.ts'
 import type { Command } from './command.ts'
-import { cloudFrom, cloudOptions, projectOf } from './shared-options.ts'
+import { cloudFrom, cloudOptions, optionText, projectOf } from './shared-options.ts'
 
 export const deploy: Command = {
   options: [...cloudOptions, { flags: '--make-people', about: 'make the IAM users that the definition names' }],
@@ -24,15 +23,16 @@ export const deploy: Command = {
       text: `${definition.name} is deployed`,
       seconds: (performance.now() - began) / 1000,
     })
-    const { bucket } = namesOf(definition)
     const url = await cloneUrl(cloud.account('shared'), definition.source.repository)
-    const uploads = definition.stages.flatMap(stage => (stage.kind === 'train' ? [stage.data] : []))
-    for (const data of uploads)
-      report({
-        type: 'note',
-        text: `next: upload the data as a publisher (tripoint upload) to s3://${bucket}/${data}`,
-      })
-    report({ type: 'note', text: `      push to ${url}, which starts the line` })
+    const flags = ['config', 'state'].flatMap(name => {
+      const value = optionText(options, name)
+      return value === undefined || value === '.' ? [] : [` --${name} ${value}`]
+    })
+    report({ type: 'note', text: `next: upload the data, as a publisher: tripoint upload${flags.join('')}` })
+    report({
+      type: 'note',
+      text: `      git push ${url} ${definition.source.branch}, which starts the line (tripoint env, or git-credential, lets git in)`,
+    })
     report({
       type: 'note',
       text: 'AWS starts an execution when a pipeline is created; it fails while the repository is empty',

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { operatorKey, operatorSeed, systemRandom } from '@tripoint/twin/operator'
 import { endpointFile } from '../cloud/accounts.ts'
+import { credentialHelper } from '../cloud/git.ts'
 import { Failure } from '../report/failure.ts'
 import type { Command } from './command.ts'
 import { optionText } from './shared-options.ts'
@@ -14,6 +15,24 @@ const shells: Record<string, (name: string, value: string) => string> = {
   powershell: (name, value) => `$env:${name} = '${value.replaceAll("'", "''")}'`,
 }
 
+/** git asks us for user and password of this endpoint, and nobody else. https://git-scm.com/docs/git-config#ENVIRONMENT */
+function gitSettings(endpoint: string): Record<string, string> {
+  const settings = [
+    ['helper', ''],
+    ['helper', credentialHelper],
+    ['useHttpPath', 'true'],
+  ] as const
+  return {
+    GIT_CONFIG_COUNT: String(settings.length),
+    ...Object.fromEntries(
+      settings.flatMap(([name, value], at) => [
+        [`GIT_CONFIG_KEY_${at}`, `credential.${endpoint}.${name}`],
+        [`GIT_CONFIG_VALUE_${at}`, value],
+      ]),
+    ),
+  }
+}
+
 export const env: Command = {
   options: [
     { flags: '--account <id>', about: 'the 12-digit account' },
@@ -22,7 +41,8 @@ export const env: Command = {
     { flags: '--root', about: "the account's root user, who cannot assume roles" },
     { flags: '--shell <name>', about: Object.keys(shells).join(', '), fallback: 'sh' },
   ],
-  notes: 'eval "$(tripoint env --account 111111111111)"    tripoint env --account 111111111111 --shell fish | source',
+  notes:
+    'For every SDK, the AWS CLI and git.\neval "$(tripoint env --account 111111111111)"    tripoint env --account 111111111111 --shell fish | source',
   async run(_args, options, { report }) {
     const account = optionText(options, 'account') ?? ''
     if (!/^\d{12}$/.test(account))
@@ -43,6 +63,7 @@ export const env: Command = {
       AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
       AWS_REGION: region,
       AWS_DEFAULT_REGION: region,
+      ...gitSettings(endpoint),
     }
     report({
       type: 'environment',

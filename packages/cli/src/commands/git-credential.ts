@@ -8,7 +8,7 @@ export const gitCredentialCommand: Command = {
   options: [],
   protocol: true,
   notes:
-    "git config credential.helper '!tripoint git-credential' and credential.UseHttpPath true; AWS credentials come from the environment.",
+    "git config credential.helper '!tripoint git-credential' and credential.UseHttpPath true; AWS credentials come from the environment. For a twin, tripoint env sets all of it.",
   async run([operation], _options, { input, print }) {
     if (operation !== 'get') return
     const asked = Object.fromEntries(

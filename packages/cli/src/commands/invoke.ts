@@ -9,6 +9,7 @@ import { cloudFrom, cloudOptions, optionText, projectOf } from './shared-options
 export const invoke: Command = {
   arguments: [{ name: '[file]', about: 'a CSV file; standard input without one' }],
   options: [...cloudOptions, { flags: '--endpoint <name>', about: 'of several endpoints, this one' }],
+  notes: 'cut -d, -f2- data/validation-labelled.csv | tripoint invoke    (a row without its label, the first column)',
   async run([file], options, { report, input }) {
     const { definition } = await projectOf(options)
     const wanted = optionText(options, 'endpoint')

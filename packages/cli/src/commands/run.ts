@@ -1,4 +1,3 @@
-import { clearWorkflows } from '../line/clear-workflow.ts'
 import { cureOf } from '../line/cure.ts'
 import { showTraining } from '../line/metrics.ts'
 import { start } from '../line/start.ts'
@@ -15,7 +14,6 @@ export const run: Command = {
     const cloud = cloudFrom(definition, options)
     const shared = cloud.account('shared')
     const began = performance.now()
-    await clearWorkflows(definition, cloud, { pace: cloud.pace, report, signal })
     const id = await start(shared, definition.name)
     report({ type: 'execution', pipeline: definition.name, id, status: 'InProgress', trigger: 'tripoint run' })
     const { status, failed } = await watch(shared, definition.name, id, {

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { accessList, type Definition, namesOf } from '@tripoint/pipeline'
+import { type Access, accessList, type Definition, namesOf } from '@tripoint/pipeline'
 import { synthTemplates } from '@tripoint/stacks'
 import type { Twin } from '@tripoint/twin'
 import { accountById, cloudOf, endpointFile } from '../cloud/accounts.ts'
@@ -17,6 +17,7 @@ import { uploadFolder } from '../line/upload.ts'
 import { executions, type WatchOptions, watch } from '../line/watch.ts'
 import { loadProject } from '../project/load.ts'
 import { Failure } from '../report/failure.ts'
+import { programName } from '../report/program-name.ts'
 import type { Terminal } from '../report/terminal.ts'
 import { breakAndMend, chooseEntry } from './break.ts'
 import { people } from './people.ts'
@@ -38,13 +39,14 @@ export interface DemoOptions {
 /** From an empty machine to a model that answers, and what every step of it was allowed to do. */
 export async function demo(options: DemoOptions, terminal: Terminal): Promise<void> {
   const place = await workplace(options.directory)
+  const line = await lineOf(place, options)
   let it: Twin | undefined
   try {
     it = await startTwin({ state: place.state, port: 0, report: terminal.report })
     writeFileSync(endpointFile(place.state), it.endpoint, { mode: 0o600 })
-    await play(it, place, options, terminal)
+    await play(it, place, line, options, terminal)
     if (options.keep) {
-      terminal.report({ type: 'note', text: 'the twin goes on until Ctrl-C' })
+      terminal.report({ type: 'note', text: `the twin goes on until Ctrl-C; take it up again: ${again(place)}` })
       await new Promise<void>(done => terminal.signal.addEventListener('abort', () => done(), { once: true }))
     }
     await it.close()
@@ -54,24 +56,49 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<vo
     terminal.end()
     terminal.report({
       type: 'note',
-      text: `everything is kept in ${place.root}; take it up again: tripoint demo --directory ${place.root}`,
+      text: `everything is kept in ${place.root}; take it up again: ${again(place)}`,
     })
     throw error
   }
 }
 
-async function play(it: Twin, place: Workplace, options: DemoOptions, terminal: Terminal): Promise<void> {
-  const { report, signal } = terminal
+interface Line {
+  definition: Definition
+  list: readonly Access[]
+  /** The one of the list that is taken away. */
+  broken: Access
+}
+
+/** Asked before anything starts: an entry that is not there leaves nothing behind. */
+async function lineOf(place: Workplace, options: DemoOptions): Promise<Line> {
   const { definition } = await loadProject(place.project)
-  const names = namesOf(definition)
   const list = accessList(definition)
-  const broken = chooseEntry(list, options.break)
+  try {
+    return { definition, list, broken: chooseEntry(list, options.break) }
+  } catch (error) {
+    if (options.directory === undefined) place.remove()
+    throw error
+  }
+}
+
+const again = (place: Workplace) => `${programName} demo --directory ${place.root}`
+
+async function play(
+  it: Twin,
+  place: Workplace,
+  { definition, list, broken }: Line,
+  options: DemoOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const { report, signal } = terminal
+  const names = namesOf(definition)
   const cloud = cloudOf(definition, { state: place.state })
   const shared = cloud.account('shared')
   const began = performance.now()
   const phase = phases(it, terminal)
 
-  report({ type: 'step', text: `AWS on this machine at ${it.endpoint}: every permission is enforced, on every call` })
+  report({ type: 'ready', endpoint: it.endpoint, state: place.state })
+  report({ type: 'note', text: 'every permission is enforced, on every call, from outside and from inside' })
   const keys = await people(definition, shared, place)
   report({ type: 'step', text: 'deploys base, then training and production in parallel, then the pipeline' })
   await deploy(definition, synthTemplates(definition), cloud, { report, signal })
@@ -155,16 +182,16 @@ async function play(it: Twin, place: Workplace, options: DemoOptions, terminal: 
   if (options.keep) {
     report({
       type: 'note',
-      text: `next: npm run tripoint -- status --state ${place.state} --config ${place.project}  (or run, logs, invoke, destroy)`,
+      text: `next, in another terminal: ${programName} status --state ${place.state} --config ${place.project}  (or run, approve, logs, destroy)`,
     })
     report({
       type: 'note',
-      text: `      eval "$(npm run --silent tripoint -- env --state ${place.state} --account ${shared.account})"; aws codepipeline list-pipelines`,
+      text: `      eval "$(${programName} env --state ${place.state} --account ${shared.account})"; aws codepipeline list-pipelines`,
     })
   } else
     report({
       type: 'note',
-      text: 'next: npm run demo -- --keep leaves the twin running; npm run tripoint -- init my-line begins your own',
+      text: `next: ${programName} demo --keep leaves the twin running; ${programName} init my-line begins your own`,
     })
 }
 

@@ -14,9 +14,7 @@ const stepsOf = (stage: StageNames): Record<string, string> =>
       : { [stage.step]: 'the whole story: tripoint logs --prefix /aws/' }
 
 /** What to do about an action that failed. */
-export function cureOf(definition: Definition, { stage, action, message }: Failed): string {
-  if (/ROLLBACK_COMPLETE state and can not be updated/.test(message))
-    return 'tripoint run deletes what the failed creation left, and tries again'
+export function cureOf(definition: Definition, { stage, action }: Failed): string {
   const steps = Object.assign({}, ...Object.values(namesOf(definition).stages).map(stepsOf)) as Record<string, string>
   return steps[`${stage}/${action}`] ?? 'see where the line stands: tripoint status'
 }

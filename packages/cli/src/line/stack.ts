@@ -43,7 +43,7 @@ export interface StackOptions {
 }
 
 /** The stack at rest: what someone else began, or a deployment that was cut off, comes to its end first. */
-export async function settled(
+async function settled(
   connection: Connection,
   name: string,
   { pace, report, signal }: StackOptions,
@@ -61,7 +61,7 @@ export async function settled(
 }
 
 /** What failed to be created can only be deleted: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html */
-export const isWreck = (stack: Stack | undefined): boolean =>
+const isWreck = (stack: Stack | undefined): boolean =>
   /^(ROLLBACK_COMPLETE|ROLLBACK_FAILED|CREATE_FAILED|DELETE_FAILED)$/.test(stack?.StackStatus ?? '')
 
 /** Creates or updates a stack and reports its events until it is done. Throws Failure with the first resource that failed. */

@@ -15,7 +15,10 @@ export async function uploadFolder(
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => undefined)
   const files = entries?.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name)) ?? []
   if (files.length === 0)
-    throw new Failure(`${folder} holds no training data`, 'put the CSV files there, or name the folder: --data DIR')
+    throw new Failure(
+      `${folder} holds no training data`,
+      'put the CSV files there, or name the folder: tripoint upload DIR',
+    )
   const s3 = client(S3Client, connection)
   const keys: string[] = []
   for (const file of files.toSorted()) {

@@ -38,7 +38,10 @@ export async function loadProject(path = '.'): Promise<Project> {
   const given = resolve(path)
   const file = files.map(name => resolve(given, name)).find(existsSync) ?? (existsSync(given) ? given : undefined)
   if (file === undefined || (file === given && !/\.[cm]?[jt]s$/.test(file))) {
-    throw new Failure(`${given} holds no tripoint.config.ts`, 'make one: tripoint init')
+    throw new Failure(
+      `${given} holds no tripoint.config.ts`,
+      'name its folder: --config DIR; or make one: tripoint init DIR',
+    )
   }
   resolveOurselves()
   let exported: { default?: unknown }

@@ -2,6 +2,7 @@ import { Failure } from './failure.ts'
 
 /** What cures an AWS error, by its name and words; the first that fits. */
 const cures: readonly (readonly [RegExp, string])[] = [
+  [/^ModelError: .*Feature size/, 'send features only: the label, the first column of the training data, is not one'],
   [/PipelineNotFound/, 'deploy the line first: tripoint deploy'],
   [/Could not find endpoint|Endpoint \S+ of account \d+ not found/, 'run the line to its end first: tripoint run'],
   [

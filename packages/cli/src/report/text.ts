@@ -90,7 +90,7 @@ function table(
       .map((cell, at) => (at === cells.length - 1 ? cell : cell.padEnd(widths[at] ?? 0)))
       .join('  ')
       .trimEnd()
-  return [...(title === undefined ? [] : [paint('bold', title)]), paint('dim', line(columns)), ...rows.map(line)].join(
-    '\n',
-  )
+  const head = title === undefined ? [] : [paint('bold', title)]
+  if (rows.length === 0 && title !== undefined) return head.join('\n')
+  return [...head, paint('dim', line(columns)), ...rows.map(line)].join('\n')
 }

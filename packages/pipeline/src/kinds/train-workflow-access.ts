@@ -80,6 +80,12 @@ function stackActionRole(names: Names, train: TrainNames): Access[] {
         onlyOn('update', 'cloudformation:UpdateStack'),
       ],
       [
+        'cloudformation:DeleteStack',
+        'what a failed creation left is deleted before the stack is created anew',
+        PAGES.cloudformationAction,
+        onlyOn('replace', 'cloudformation:DeleteStack'),
+      ],
+      [
         'cloudformation:DescribeStackEvents',
         'of a stack that failed CodePipeline says which resource did, and why',
         PAGES.cloudformationAction,

@@ -35,7 +35,8 @@ function workflowAction(stage: TrainStage, line: Line): PipelineAction {
     namespace: train.namespaces.workflow,
     role: train.stackActionRole,
     configuration: {
-      ActionMode: 'CREATE_UPDATE',
+      // A creation that failed leaves a stack that can only be deleted: the next push replaces it.
+      ActionMode: 'REPLACE_ON_FAILURE',
       StackName: train.workflowStack.name,
       RoleArn: train.cloudformationRole.arn,
       TemplatePath: `${SOURCE_ARTIFACT}::${stage.template}`,

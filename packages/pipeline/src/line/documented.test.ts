@@ -23,7 +23,7 @@ const OWNED = 'the bucket enforces its owner: nothing sends an access control li
 const ARTIFACTS = 'every action behind the source reads and writes as a role of its own account'
 const ONE_KEY =
   'S3 asks for GenerateDataKey to write and Decrypt to read; a working pair without it: awslabs/aws-refarch-cross-account-pipeline#1'
-const CREATE_UPDATE = 'a mode other than CREATE_UPDATE, or a file that the action is not given'
+const OTHER_MODE = 'a mode other than REPLACE_ON_FAILURE, or a file that the action is not given'
 
 /**
  * What AWS's pages give a role, and what became of it: it is on the list, or why not. A page that is right about more than
@@ -79,13 +79,13 @@ const DOCUMENTED: readonly (readonly [role: string, page: string, Readonly<Recor
       'cloudformation:DescribeStackEvents': LISTED,
       'cloudformation:CreateStack': LISTED,
       'cloudformation:UpdateStack': LISTED,
-      'cloudformation:DeleteStack': CREATE_UPDATE,
-      'cloudformation:CreateChangeSet': CREATE_UPDATE,
-      'cloudformation:DescribeChangeSet': CREATE_UPDATE,
-      'cloudformation:ExecuteChangeSet': CREATE_UPDATE,
-      'cloudformation:DeleteChangeSet': CREATE_UPDATE,
-      'cloudformation:SetStackPolicy': CREATE_UPDATE,
-      'cloudformation:ValidateTemplate': CREATE_UPDATE,
+      'cloudformation:DeleteStack': LISTED,
+      'cloudformation:CreateChangeSet': OTHER_MODE,
+      'cloudformation:DescribeChangeSet': OTHER_MODE,
+      'cloudformation:ExecuteChangeSet': OTHER_MODE,
+      'cloudformation:DeleteChangeSet': OTHER_MODE,
+      'cloudformation:SetStackPolicy': OTHER_MODE,
+      'cloudformation:ValidateTemplate': OTHER_MODE,
       'iam:PassRole': LISTED,
     },
   ],

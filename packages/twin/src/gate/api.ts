@@ -54,6 +54,8 @@ export interface InvokeOptions {
   token?: string
   /** The bytes came over TLS or loopback; true unless said. */
   secure?: boolean
+  /** Where a call came from that came in by a route of its own (git). */
+  sourceIp?: string
 }
 
 /** `invoke(role, 'kms', 'GenerateDataKey', input, options)`: in process, without codec and signature, never without authorisation. */

@@ -43,13 +43,13 @@ export const anonymous: Principal = {
 /** The principal of an access key whose signature has been verified. */
 export function principalOf(read: Reader, accessKeyId: string, clock: Clock): Principal {
   const session = sessions.get(read, accessKeyId)
+  if (session !== undefined && session.expires <= clock.now()) {
+    throw new AwsError('ExpiredToken', 'The security token included in the request is expired', { status: 403 })
+  }
   if (session?.role !== undefined) {
-    if (session.expires < clock.now()) {
-      throw new AwsError('ExpiredToken', 'The security token included in the request is expired', { status: 403 })
-    }
     const name = session.role.split('/').at(-1) ?? ''
     const role = roles.get(read, session.account, name)
-    if (role === undefined) throw invalidToken()
+    if (role === undefined || role.id !== session.owner) throw invalidToken()
     return {
       type: 'assumed-role',
       arn: `arn:aws:sts::${session.account}:assumed-role/${name}/${session.name}`,
@@ -61,12 +61,13 @@ export function principalOf(read: Reader, accessKeyId: string, clock: Clock): Pr
       cause: session.cause,
     }
   }
-  const key = session ?? accessKeys.get(read, accessKeyId)
+  const stored = accessKeys.get(read, accessKeyId)
+  const key = session ?? (stored?.active === true ? stored : undefined)
   if (key === undefined) throw invalidToken()
   const policies = session === undefined ? {} : { sessionPolicies: session.policies }
   if (key.user === undefined) return { ...rootOf(key.account), accessKeyId, ...policies }
   const user = users.get(read, key.account, key.user)
-  if (user === undefined) throw invalidToken()
+  if (user === undefined || (session !== undefined && user.id !== session.owner)) throw invalidToken()
   return {
     type: 'user',
     arn: user.arn,
@@ -78,5 +79,5 @@ export function principalOf(read: Reader, accessKeyId: string, clock: Clock): Pr
   }
 }
 
-const invalidToken = () =>
+export const invalidToken = () =>
   new AwsError('InvalidClientTokenId', 'The security token included in the request is invalid', { status: 403 })

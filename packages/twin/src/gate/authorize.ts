@@ -1,14 +1,38 @@
 import { type AccessRequest, type Decision, decide, denialText, type Policy, parsePolicy } from '@tripoint/iam'
 import type { Reader } from '../engine/index.ts'
 import { type Verdict, verdictOf } from './audit.ts'
+import { invalidToken } from './authenticate.ts'
+import { globalContext } from './context.ts'
 import type { Call, Demand } from './operation.ts'
-import { type Identity, managedPolicies, type Principal, roles, users } from './principal.ts'
+import { type Identity, managedPolicies, type Principal, roles, type Session, sessions, users } from './principal.ts'
 
+/** The user or role itself: credentials of one that was deleted are not those of a later one of its name. */
 const identityOf = (read: Reader, principal: Principal): Identity | undefined => {
+  if (principal.type !== 'assumed-role' && principal.type !== 'user') return undefined
   const name = (principal.roleArn ?? principal.arn).split('/').at(-1) ?? ''
-  if (principal.type === 'assumed-role') return roles.get(read, principal.account, name)
-  if (principal.type === 'user') return users.get(read, principal.account, name)
-  return undefined
+  const identity = (principal.type === 'user' ? users : roles).get(read, principal.account, name)
+  if (identity === undefined || identity.id !== principal.uniqueId.split(':')[0]) throw invalidToken()
+  return identity
+}
+
+/** A boundary that is gone allows nothing. */
+const boundaryOf = (read: Reader, arn: string): Policy =>
+  managed(read, arn, 'boundary')[0] ?? { kind: 'boundary', name: arn, document: nothing }
+
+const nothing = parsePolicy('{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}')
+
+/**
+ * A session of GetSessionToken calls no IAM, and of STS two operations, as long as no device vouched for its user.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
+ */
+const unvouched = ({ service, operation }: Call) =>
+  service === 'iam' || (service === 'sts' && operation !== 'AssumeRole' && operation !== 'GetCallerIdentity')
+
+const sessionOf = (read: Reader, call: Call): Session | undefined => {
+  const key = call.principal.accessKeyId
+  const session = key?.startsWith('ASIA') ? sessions.get(read, key) : undefined
+  if (session !== undefined && session.role === undefined && unvouched(call)) throw invalidToken()
+  return session
 }
 
 const managed = (read: Reader, arn: string, kind: Policy['kind']): Policy[] => {
@@ -28,36 +52,6 @@ const policiesOf = (read: Reader, identity: Identity): Policy[] => [
   ...identity.attached.flatMap(arn => managed(read, arn, 'identity')),
 ]
 
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html */
-const globalContext = (call: Call, demand: Demand): Record<string, string | string[]> => {
-  const { principal } = call
-  const context: Record<string, string | string[] | undefined> = {
-    'aws:SecureTransport': String(call.secure),
-    'aws:SourceIp': call.via.length === 0 ? call.sourceIp : undefined,
-    'aws:UserAgent': call.userAgent,
-    'aws:RequestedRegion': call.region,
-    'aws:CurrentTime': new Date(call.now).toISOString(),
-    'aws:EpochTime': String(Math.floor(call.now / 1000)),
-    'aws:ViaAWSService': String(call.via.length > 0),
-    'aws:CalledVia': call.via.length > 0 ? call.via.map(plainService) : undefined,
-    'aws:CalledViaFirst': call.via.length > 0 ? plainService(call.via[0] ?? '') : undefined,
-    'aws:CalledViaLast': call.via.length > 0 ? plainService(call.via.at(-1) ?? '') : undefined,
-    'aws:SourceArn': call.source?.arn,
-    'aws:SourceAccount': call.source?.account,
-    'aws:PrincipalIsAWSService': String(principal.type === 'service'),
-    'aws:PrincipalServiceName': principal.service,
-    's3:TlsVersion': call.secure && call.service === 's3' ? '1.3' : undefined,
-    ...demand.context,
-  }
-  return Object.fromEntries(Object.entries(context).filter(([, value]) => value !== undefined)) as Record<
-    string,
-    string | string[]
-  >
-}
-
-/** `s3.us-east-1.amazonaws.com` is `s3.amazonaws.com` in aws:CalledVia. */
-const plainService = (service: string) => service.replace(/^([^.]+)\..*amazonaws\.com$/, '$1.amazonaws.com')
-
 export interface Judgement {
   verdicts: Verdict[]
   /** AWS's sentence for the first demand that is refused. */
@@ -73,7 +67,8 @@ const resourceSide = (policy: NonNullable<Demand['resourcePolicy']>) => ({
 export function judge(read: Reader, call: Call, demands: readonly Demand[]): Judgement {
   const identity = identityOf(read, call.principal)
   const identityPolicies = identity === undefined ? [] : policiesOf(read, identity)
-  const boundary = identity?.boundary === undefined ? undefined : managed(read, identity.boundary, 'boundary')[0]
+  const bearer = { identity, session: sessionOf(read, call) }
+  const boundary = identity?.boundary === undefined ? undefined : boundaryOf(read, identity.boundary)
   const session = call.principal.sessionPolicies?.map(
     (document, index): Policy => ({
       kind: 'session',
@@ -89,7 +84,7 @@ export function judge(read: Reader, call: Call, demands: readonly Demand[]): Jud
       action: demand.action,
       resource: demand.resource,
       resourceAccount: account,
-      context: globalContext(call, demand),
+      context: globalContext(call, demand, bearer),
       identity: identityPolicies,
       ...(boundary === undefined ? {} : { boundary }),
       ...(session === undefined || session.length === 0 ? {} : { session }),

@@ -107,7 +107,7 @@ export function gate(
       requestId: ids.uuid(),
       now: clock.now(),
       secure: options.secure ?? true,
-      sourceIp: as.service ?? '127.0.0.1',
+      sourceIp: options.sourceIp ?? as.service ?? 'aws-internal',
       userAgent: as.service ?? 'aws-internal',
       via: options.via ?? [],
       ...(options.source === undefined ? {} : { source: options.source }),

@@ -18,7 +18,7 @@ export {
   type TxContext,
 } from './operation.ts'
 export {
-  ensureAdministrator,
+  administratorOf,
   type OperatorKey,
   operatorKey,
   operatorOf,
@@ -42,4 +42,4 @@ export {
   users,
 } from './principal.ts'
 export type { Properties, Resource, ResourceIo, ResourceType } from './resource-type.ts'
-export { requestTags, resourceTags, type Tags, tagKeys, tagList, tagsOf, withoutTags } from './tags.ts'
+export { identityTags, requestTags, resourceTags, type Tags, tagKeys, tagList, tagsOf, withoutTags } from './tags.ts'

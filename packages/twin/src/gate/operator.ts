@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createWhole, type Random, type Store } from '../engine/index.ts'
-import { type ManagedPolicy, managedPolicies, users } from './principal.ts'
+import { type ManagedPolicy, managedPolicies, type User, users } from './principal.ts'
 
 /** Credentials of the person at the keyboard: an administrator user of an account, or its root. */
 export interface OperatorKey {
@@ -101,11 +101,12 @@ const administratorAccess: ManagedPolicy = {
 }
 
 /** The administrator exists from its first call on. */
-export function ensureAdministrator(store: Store, account: string, now: number): void {
-  if (users.get(store, account, administrator) !== undefined) return
-  store.transact(tx => {
+export function administratorOf(store: Store, account: string, now: number): User {
+  const known = users.get(store, account, administrator)
+  if (known !== undefined) return known
+  return store.transact(tx => {
     managedPolicies.put(tx, [administratorAccess.arn], administratorAccess)
-    users.put(tx, [account, administrator], {
+    return users.put(tx, [account, administrator], {
       account,
       name: administrator,
       path: '/',

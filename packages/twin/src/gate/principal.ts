@@ -77,14 +77,19 @@ export interface Session {
   accessKeyId: string
   secret: string
   token: string
+  issued: number
   expires: number
   account: string
+  /** Unique id of the role or user: one made anew under its name is another. Absent for root. */
+  owner?: string
   /** Role sessions only; a session of GetSessionToken has `user`, or neither for root. */
   role?: string
   user?: string
   name?: string
   policies: PolicyDocument[]
   tags: Record<string, string>
+  /** Keys of the tags that sessions chained from this one inherit. */
+  transitive?: string[]
   sourceIdentity?: string
   cause: Cause
 }

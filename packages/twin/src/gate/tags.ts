@@ -22,6 +22,12 @@ export const tagKeys = (names: readonly string[] = []): Record<string, string[] 
   'aws:TagKeys': names.length === 0 ? undefined : [...names],
 })
 
+/** … and of one on a user or role, which has keys of its own besides. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html */
+export const identityTags = ({ tags }: { tags: Tags }): Record<string, string> => ({
+  ...resourceTags(tags),
+  ...Object.fromEntries(Object.entries(tags).map(([name, value]) => [`iam:ResourceTag/${name}`, value])),
+})
+
 /** … and of one on a resource that has tags. */
 export const resourceTags = (tags: Tags = {}): Record<string, string> =>
   Object.fromEntries(Object.entries(tags).map(([name, value]) => [`aws:ResourceTag/${name}`, value]))

@@ -117,6 +117,39 @@ test('a change set is made from files of the artifact, executed, its outputs are
   await expect(new CloudFormation(config()).describeStacks({ StackName: 'made' })).rejects.toThrow('does not exist')
 }, 60_000)
 
+test('REPLACE_ON_FAILURE deletes what a failed creation left and creates anew; CREATE_UPDATE is refused', async () => {
+  const formation = new CloudFormation(config())
+  const wreck = async () => {
+    const { Stacks } = await formation.describeStacks({ StackName: 'wreck' }).catch(() => ({ Stacks: undefined }))
+    return Stacks?.[0]
+  }
+  const taken = { LogGroupName: '/taken' }
+  const Group = (Properties: object) => ({ Type: 'AWS::Logs::LogGroup', Properties })
+  const TemplateBody = JSON.stringify({ Resources: { One: Group(taken), Two: { ...Group(taken), DependsOn: 'One' } } })
+  const { StackId } = await formation.createStack({ StackName: 'wreck', TemplateBody })
+  await expect.poll(async () => (await wreck())?.StackStatus, { timeout: 20_000 }).toBe('ROLLBACK_COMPLETE')
+
+  const inputs = { StackName: 'wreck', TemplatePath: 'code::stack.json', TemplateConfiguration: 'code::settings.json' }
+  const [refused] = await run('updates', stack('CREATE_UPDATE', 1, inputs))
+  expect(refused?.output?.executionResult?.errorDetails?.message).toContain(
+    'ROLLBACK_COMPLETE state and can not be updated',
+  )
+  expect((await wreck())?.StackId).toBe(StackId)
+
+  const [replaced, updated] = [
+    await run('replaces', stack('REPLACE_ON_FAILURE', 1, inputs)),
+    await run('replaces-nothing', stack('REPLACE_ON_FAILURE', 1, { ...inputs, ParameterOverrides: '{"Text":"new"}' })),
+  ].map(([action]) => action)
+  expect([replaced?.status, updated?.status]).toEqual(['Succeeded', 'Succeeded'])
+  expect((await formation.describeStacks({ StackName: StackId })).Stacks?.[0]?.StackStatus).toBe('DELETE_COMPLETE')
+  const now = await wreck()
+  expect(now?.StackStatus).toBe('UPDATE_COMPLETE')
+  expect([replaced, updated].map(action => action?.output?.executionResult?.externalExecutionId)).toEqual([
+    now?.StackId,
+    now?.StackId,
+  ])
+}, 60_000)
+
 test('a file that is not there, and a role of another account, fail the action with the reason', async () => {
   const inputs = { TemplatePath: 'code::missing.json', ParameterOverrides: '{}' }
   const [missing] = await run('missing', stack('CREATE_UPDATE', 1, inputs))

@@ -1,5 +1,18 @@
 import type { Reader, Table, Tx } from '../../engine/index.ts'
-import { type Identity, page as pageOf, type Role, roles, type User, users } from '../../gate/index.ts'
+import {
+  type Call,
+  type Demand,
+  type Identity,
+  identityTags,
+  managedPolicies,
+  page as pageOf,
+  type Role,
+  requestTags,
+  roles,
+  type Tags,
+  type User,
+  users,
+} from '../../gate/index.ts'
 import { invalidInput, noSuchEntity } from './errors.ts'
 
 /** Roles and users share their policy, tag and boundary operations; this says where they differ. */
@@ -33,9 +46,53 @@ export function change<T extends Identity>(
 }
 
 /** The ARN to authorise on: of the entity with its path, or, of one that is missing, as it would be. */
-export const target = <T extends Identity>(read: Reader, kind: Kind<T>, account: string, name: string | undefined) =>
+const target = <T extends Identity>(read: Reader, kind: Kind<T>, account: string, name: string | undefined) =>
   kind.table.get(read, account, name ?? '')?.arn ??
   arnOf(account, kind.word === 'Role' ? 'role' : 'user', '/', name ?? '')
+
+/**
+ * What a call on a user or role demands, with the keys of the one that is there: its tags, and its boundary, which lets
+ * somebody change only whom a boundary holds. https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+ */
+export function demandOn<T extends Identity>(
+  read: Reader,
+  kind: Kind<T>,
+  call: Call,
+  action: string,
+  name: string | undefined,
+  context: Demand['context'] = {},
+): Demand {
+  const known = kind.table.get(read, call.account, name ?? '')
+  return {
+    action: `iam:${action}`,
+    resource: target(read, kind, call.account, name),
+    context: {
+      ...(known === undefined ? {} : { ...identityTags(known), 'iam:PermissionsBoundary': known.boundary }),
+      ...context,
+    },
+  }
+}
+
+/** What making one demands: with its tags, also leave to tag it. */
+export function demandNew(
+  call: Call,
+  word: 'Role' | 'User',
+  path: string,
+  name: string,
+  { boundary, tags }: { boundary: string | undefined; tags: Tags },
+): Demand[] {
+  const resource = arnOf(call.account, word === 'Role' ? 'role' : 'user', path, name)
+  const context = { 'iam:PermissionsBoundary': boundary, ...requestTags(tags) }
+  const actions = [`Create${word}`, ...(Object.keys(tags).length === 0 ? [] : [`Tag${word}`])]
+  return actions.map(action => ({ action: `iam:${action}`, resource, context }))
+}
+
+/** A policy that this account may attach or bound with: its own, or AWS's. Another account's would rule from there. */
+export function attachable(read: Reader, account: string, arn = ''): string {
+  const owner = managedPolicies.get(read, arn)?.account
+  if (owner !== account && owner !== 'aws') throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`)
+  return arn
+}
 
 /** IAM returns policies URL-encoded (RFC 3986). */
 export const encoded = (document: string) =>

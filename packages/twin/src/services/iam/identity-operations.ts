@@ -3,14 +3,13 @@ import {
   type Demand,
   type Identity,
   internalOperation,
-  managedPolicies,
   requestTags,
   tagKeys,
   tagList,
   tagsOf,
   withoutTags,
 } from '../../gate/index.ts'
-import { change, encoded, find, type Kind, page, target } from './entity.ts'
+import { attachable, change, demandOn, encoded, find, type Kind, page } from './entity.ts'
 import { limitExceeded, noSuchEntity } from './errors.ts'
 import { checkPolicy, sizeOf } from './policy-text.ts'
 
@@ -34,9 +33,7 @@ export function identityOperations<T extends Identity>(kind: Kind<T>): Record<st
     context: (input: Input) => NonNullable<Demand['context']> = () => ({}),
   ) => ({
     [action]: internalOperation<Input, unknown>({
-      authorize: (input, { read, call }) => [
-        { action: `iam:${action}`, resource: target(read, kind, call.account, nameOf(input)), context: context(input) },
-      ],
+      authorize: (input, { read, call }) => [demandOn(read, kind, call, action, nameOf(input), context(input))],
       run,
     }),
   })
@@ -76,9 +73,7 @@ export function identityOperations<T extends Identity>(kind: Kind<T>): Record<st
     ...entry(
       `Attach${word}Policy`,
       (input, { tx, call }) => {
-        const arn = input.PolicyArn ?? ''
-        if (managedPolicies.get(tx, arn) === undefined)
-          throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`)
+        const arn = attachable(tx, call.account, input.PolicyArn)
         change(tx, kind, call.account, nameOf(input), entity => ({
           ...entity,
           attached: [...new Set([...entity.attached, arn])],
@@ -110,10 +105,7 @@ export function identityOperations<T extends Identity>(kind: Kind<T>): Record<st
     ...entry(
       `Put${word}PermissionsBoundary`,
       (input, { tx, call }) => {
-        const boundary = input.PermissionsBoundary ?? ''
-        if (managedPolicies.get(tx, boundary) === undefined) {
-          throw noSuchEntity(`Scope ARN: ${boundary} does not exist or is not attachable.`)
-        }
+        const boundary = attachable(tx, call.account, input.PermissionsBoundary)
         change(tx, kind, call.account, nameOf(input), entity => ({ ...entity, boundary }))
         return {}
       },

@@ -2,6 +2,8 @@ import type * as iam from '@aws-sdk/client-iam'
 import type { Reader } from '../../engine/index.ts'
 import {
   type AnyOperation,
+  type Context,
+  type Demand,
   type ManagedPolicy,
   managedPolicies,
   operation,
@@ -22,6 +24,9 @@ const attachments = (read: Reader, arn: string) => [
   ...[...users.list(read)].filter(user => user.attached.includes(arn)),
 ]
 
+const bounded = (read: Reader, arn: string) =>
+  [...roles.list(read), ...users.list(read)].filter(({ boundary }) => boundary === arn).length
+
 const shape = (read: Reader, policy: ManagedPolicy) => ({
   PolicyName: policy.name,
   PolicyId: policy.id,
@@ -29,7 +34,7 @@ const shape = (read: Reader, policy: ManagedPolicy) => ({
   Path: policy.path,
   DefaultVersionId: policy.default,
   AttachmentCount: attachments(read, policy.arn).length,
-  PermissionsBoundaryUsageCount: 0,
+  PermissionsBoundaryUsageCount: bounded(read, policy.arn),
   IsAttachable: true,
   CreateDate: new Date(policy.created),
   UpdateDate: new Date(policy.updated),
@@ -46,6 +51,14 @@ function find(read: Reader, arn: string | undefined): ManagedPolicy {
 const onPolicy = (action: string) => (input: { PolicyArn: string | undefined }) => [
   { action: `iam:${action}`, resource: input.PolicyArn ?? '' },
 ]
+
+/** AWS's policies belong to every account that reads them, and to none that would change them. */
+const readsPolicy =
+  (action: string) =>
+  (input: { PolicyArn: string | undefined }, { call }: Pick<Context, 'call'>): Demand[] =>
+    onPolicy(action)(input).map(demand =>
+      demand.resource.startsWith('arn:aws:iam::aws:') ? { ...demand, account: call.account } : demand,
+    )
 
 function sized(text: string | undefined): string {
   const document = checkPolicy(text, 'managed')
@@ -83,7 +96,7 @@ const createPolicy = operation<typeof iam, 'CreatePolicy'>({
 })
 
 const getPolicy = operation<typeof iam, 'GetPolicy'>({
-  authorize: onPolicy('GetPolicy'),
+  authorize: readsPolicy('GetPolicy'),
   run: (input, { tx }) => ({ Policy: shape(tx, find(tx, input.PolicyArn)) }),
 })
 
@@ -104,7 +117,8 @@ const deletePolicy = operation<typeof iam, 'DeletePolicy'>({
   authorize: onPolicy('DeletePolicy'),
   run(input, { tx }) {
     const policy = find(tx, input.PolicyArn)
-    if (attachments(tx, policy.arn).length > 0) throw deleteConflict('Cannot delete a policy attached to entities.')
+    if (attachments(tx, policy.arn).length + bounded(tx, policy.arn) > 0)
+      throw deleteConflict('Cannot delete a policy attached to entities.')
     if (policy.versions.length > 1)
       throw deleteConflict(
         "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.",
@@ -144,7 +158,7 @@ function version(policy: ManagedPolicy, id: string | undefined) {
 }
 
 const getPolicyVersion = operation<typeof iam, 'GetPolicyVersion'>({
-  authorize: onPolicy('GetPolicyVersion'),
+  authorize: readsPolicy('GetPolicyVersion'),
   run(input, { tx }) {
     const policy = find(tx, input.PolicyArn)
     const { id, document, created } = version(policy, input.VersionId)
@@ -160,7 +174,7 @@ const getPolicyVersion = operation<typeof iam, 'GetPolicyVersion'>({
 })
 
 const listPolicyVersions = operation<typeof iam, 'ListPolicyVersions'>({
-  authorize: onPolicy('ListPolicyVersions'),
+  authorize: readsPolicy('ListPolicyVersions'),
   run(input, { tx }) {
     const policy = find(tx, input.PolicyArn)
     const { items, ...rest } = page(policy.versions, input)

@@ -1,7 +1,7 @@
 import type * as iam from '@aws-sdk/client-iam'
 import type { Reader } from '../../engine/index.ts'
-import { type AnyOperation, operation, type Role, requestTags, roles, tagList, tagsOf } from '../../gate/index.ts'
-import { arnOf, change, encoded, find, page, roleKind, target } from './entity.ts'
+import { type AnyOperation, operation, type Role, roles, tagList, tagsOf } from '../../gate/index.ts'
+import { arnOf, attachable, change, demandNew, demandOn, encoded, find, page, roleKind } from './entity.ts'
 import { alreadyExists, deleteConflict, invalidInput } from './errors.ts'
 import { checkTrust, trustOf } from './policy-text.ts'
 
@@ -28,20 +28,15 @@ const shape = (read: Reader, role: Role) => ({
 const onRole =
   (action: string) =>
   (input: { RoleName: string | undefined }, { read, call }: Parameters<AnyOperation['authorize']>[1]) => [
-    { action: `iam:${action}`, resource: target(read, roleKind, call.account, input.RoleName) },
+    demandOn(read, roleKind, call, action, input.RoleName),
   ]
 
 const createRole = operation<typeof iam, 'CreateRole'>({
-  authorize: (input, { call }) => [
-    {
-      action: 'iam:CreateRole',
-      resource: arnOf(call.account, 'role', input.Path ?? '/', input.RoleName ?? ''),
-      context: { 'iam:PermissionsBoundary': input.PermissionsBoundary, ...requestTags(tagsOf(input.Tags)) },
-    },
-    ...((input.Tags?.length ?? 0) === 0
-      ? []
-      : [{ action: 'iam:TagRole', resource: arnOf(call.account, 'role', input.Path ?? '/', input.RoleName ?? '') }]),
-  ],
+  authorize: (input, { call }) =>
+    demandNew(call, 'Role', input.Path ?? '/', input.RoleName ?? '', {
+      boundary: input.PermissionsBoundary,
+      tags: tagsOf(input.Tags),
+    }),
   run(input, { tx, call, env }) {
     const name = input.RoleName ?? ''
     if (!/^[\w+=,.@-]{1,64}$/.test(name)) {
@@ -64,7 +59,9 @@ const createRole = operation<typeof iam, 'CreateRole'>({
       ...checkTrust(tx, input.AssumeRolePolicyDocument),
       maxSession: input.MaxSessionDuration ?? 3600,
       ...(input.Description === undefined ? {} : { description: input.Description }),
-      ...(input.PermissionsBoundary === undefined ? {} : { boundary: input.PermissionsBoundary }),
+      ...(input.PermissionsBoundary === undefined
+        ? {}
+        : { boundary: attachable(tx, call.account, input.PermissionsBoundary) }),
     })
     return { Role: shape(tx, role) }
   },

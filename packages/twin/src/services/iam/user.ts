@@ -9,7 +9,7 @@ import {
   type User,
   users,
 } from '../../gate/index.ts'
-import { arnOf, find, page, target, userKind } from './entity.ts'
+import { arnOf, attachable, demandNew, demandOn, find, page, userKind } from './entity.ts'
 import { alreadyExists, deleteConflict, limitExceeded, noSuchEntity } from './errors.ts'
 
 const shape = (user: User) => ({
@@ -18,6 +18,14 @@ const shape = (user: User) => ({
   UserId: user.id,
   Arn: user.arn,
   CreateDate: new Date(user.created),
+  ...(user.boundary === undefined
+    ? {}
+    : {
+        PermissionsBoundary: {
+          PermissionsBoundaryType: 'PermissionsBoundaryPolicy' as const,
+          PermissionsBoundaryArn: user.boundary,
+        },
+      }),
   ...(Object.keys(user.tags).length === 0 ? {} : { Tags: tagList(user.tags) }),
 })
 
@@ -28,13 +36,15 @@ const nameOf = (input: { UserName?: string | undefined }, call: Call) =>
 const onUser =
   (action: string) =>
   (input: { UserName?: string | undefined }, { read, call }: Parameters<AnyOperation['authorize']>[1]) => [
-    { action: `iam:${action}`, resource: target(read, userKind, call.account, nameOf(input, call)) },
+    demandOn(read, userKind, call, action, nameOf(input, call)),
   ]
 
 const createUser = operation<typeof iam, 'CreateUser'>({
-  authorize: (input, { call }) => [
-    { action: 'iam:CreateUser', resource: arnOf(call.account, 'user', input.Path ?? '/', input.UserName ?? '') },
-  ],
+  authorize: (input, { call }) =>
+    demandNew(call, 'User', input.Path ?? '/', input.UserName ?? '', {
+      boundary: input.PermissionsBoundary,
+      tags: tagsOf(input.Tags),
+    }),
   run(input, { tx, call, env }) {
     const name = input.UserName ?? ''
     if (users.get(tx, call.account, name) !== undefined) throw alreadyExists(`User with name ${name} already exists.`)
@@ -50,6 +60,9 @@ const createUser = operation<typeof iam, 'CreateUser'>({
       attached: [],
       groups: [],
       tags: tagsOf(input.Tags),
+      ...(input.PermissionsBoundary === undefined
+        ? {}
+        : { boundary: attachable(tx, call.account, input.PermissionsBoundary) }),
     })
     return { User: shape(user) }
   },
@@ -123,17 +136,22 @@ const listAccessKeys = operation<typeof iam, 'ListAccessKeys'>({
   },
 })
 
-function ownKey(read: Parameters<typeof accessKeys.get>[0], call: Call, id: string | undefined) {
-  const key = accessKeys.get(read, id ?? '')
-  if (key === undefined || key.account !== call.account)
-    throw noSuchEntity(`The Access Key with id ${id} cannot be found.`)
+/** Of the user that the call was authorised on, and of no other. */
+function ownKey(
+  read: Parameters<typeof accessKeys.get>[0],
+  call: Call,
+  input: { UserName?: string | undefined; AccessKeyId: string | undefined },
+) {
+  const key = accessKeys.get(read, input.AccessKeyId ?? '')
+  if (key === undefined || key.account !== call.account || key.user !== nameOf(input, call))
+    throw noSuchEntity(`The Access Key with id ${input.AccessKeyId} cannot be found.`)
   return key
 }
 
 const updateAccessKey = operation<typeof iam, 'UpdateAccessKey'>({
   authorize: onUser('UpdateAccessKey'),
   run(input, { tx, call }) {
-    const key = ownKey(tx, call, input.AccessKeyId)
+    const key = ownKey(tx, call, input)
     accessKeys.put(tx, [key.id], { ...key, active: input.Status === 'Active' })
     return {}
   },
@@ -142,7 +160,7 @@ const updateAccessKey = operation<typeof iam, 'UpdateAccessKey'>({
 const deleteAccessKey = operation<typeof iam, 'DeleteAccessKey'>({
   authorize: onUser('DeleteAccessKey'),
   run(input, { tx, call }) {
-    accessKeys.delete(tx, ownKey(tx, call, input.AccessKeyId).id)
+    accessKeys.delete(tx, ownKey(tx, call, input).id)
     return {}
   },
 })

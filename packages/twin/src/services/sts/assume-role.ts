@@ -4,11 +4,15 @@ import { AwsError, type Reader } from '../../engine/index.ts'
 import {
   type Call,
   currentPolicy,
+  identityTags,
   managedPolicies,
   operation,
   type Role,
   requestTags,
   roles,
+  type Session,
+  sessions,
+  type Tags,
   tagsOf,
 } from '../../gate/index.ts'
 import { credentialsOf, issue } from './session.ts'
@@ -31,15 +35,17 @@ const refused = (call: Call, arn: string) =>
     },
   )
 
+/** A session's policies are the role's account's own, or AWS's. */
 function sessionPolicies(
   read: Reader,
+  account: string,
   input: { Policy?: string | undefined; PolicyArns?: { arn?: string | undefined }[] | undefined },
 ): PolicyDocument[] {
   const inline = input.Policy === undefined ? [] : [parseSession(input.Policy)]
   const managed = (input.PolicyArns ?? []).map(({ arn }) => {
     const record = managedPolicies.get(read, arn ?? '')
     const version = record?.versions.find(({ id }) => id === record.default)
-    if (version === undefined)
+    if (version === undefined || (record?.account !== account && record?.account !== 'aws'))
       throw new AwsError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`, { status: 404 })
     return parsePolicy(version.document, 'managed')
   })
@@ -53,6 +59,60 @@ const parseSession = (text: string): PolicyDocument => {
     throw new AwsError('MalformedPolicyDocument', error instanceof Error ? error.message : 'Syntax errors in policy.')
   }
 }
+
+interface Passed {
+  tags: Tags
+  transitive: string[]
+  sourceIdentity?: string
+}
+
+const invalid = (text: string) => new AwsError('ValidationError', text)
+
+/**
+ * What the new session bears: tags and source identity that were given, and those that a chained session hands on and
+ * nobody may change. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_role-chaining
+ */
+function passed(
+  from: Session | undefined,
+  input: Pick<sts.AssumeRoleCommandInput, 'Tags' | 'TransitiveTagKeys' | 'SourceIdentity'>,
+): Passed {
+  const given = tagsOf(input.Tags)
+  const keys = (input.Tags ?? []).map(({ Key = '' }) => Key.toLowerCase())
+  // Keys are compared without regard to case: of two alike, one would hide the other.
+  if (new Set(keys).size < keys.length)
+    throw invalid('Duplicate tag keys found. Please note that Tag keys are case insensitive.')
+  const strange = input.TransitiveTagKeys?.find(key => !keys.includes(key.toLowerCase()))
+  if (strange !== undefined)
+    throw invalid(`The specified transitive tag key ${strange} must be included in the requested tags.`)
+  const inherited = Object.entries(from?.tags ?? {}).filter(([key]) => from?.transitive?.includes(key))
+  const taken = inherited.find(([key]) => keys.includes(key.toLowerCase()))?.[0]
+  if (taken !== undefined) {
+    throw invalid(
+      `One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session: ${taken}`,
+    )
+  }
+  if (
+    from?.sourceIdentity !== undefined &&
+    input.SourceIdentity !== undefined &&
+    input.SourceIdentity !== from.sourceIdentity
+  ) {
+    throw new AwsError('AccessDenied', 'SourceIdentity cannot be changed once it is set.', { status: 403 })
+  }
+  const sourceIdentity = input.SourceIdentity ?? from?.sourceIdentity
+  const marked = new Set(input.TransitiveTagKeys?.map(key => key.toLowerCase()))
+  const transitive = [
+    ...inherited.map(([key]) => key),
+    ...Object.keys(given).filter(key => marked.has(key.toLowerCase())),
+  ]
+  return {
+    tags: { ...Object.fromEntries(inherited), ...given },
+    transitive,
+    ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+  }
+}
+
+const sessionOf = (read: Reader, { principal }: Call): Session | undefined =>
+  principal.accessKeyId === undefined ? undefined : sessions.get(read, principal.accessKeyId)
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
 export const assumeRole = operation<typeof sts, 'AssumeRole'>({
@@ -69,20 +129,22 @@ export const assumeRole = operation<typeof sts, 'AssumeRole'>({
       account: role.account,
       resourcePolicy: { rule: 'trust' as const, name: `trust policy of ${arn}`, document },
     }
+    const { tags, transitive, sourceIdentity } = passed(sessionOf(read, call), input)
+    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
+    const context = {
+      'sts:ExternalId': input.ExternalId,
+      'sts:RoleSessionName': input.RoleSessionName,
+      'sts:SourceIdentity': sourceIdentity,
+      'sts:TransitiveTagKeys': transitive.length === 0 ? undefined : transitive,
+      ...identityTags(role),
+      ...requestTags(tags),
+    }
+    const demand = (action: string) => ({ ...onRole, action, context })
     return [
-      {
-        ...onRole,
-        action: 'sts:AssumeRole',
-        context: {
-          'sts:ExternalId': input.ExternalId,
-          'sts:RoleSessionName': input.RoleSessionName,
-          'sts:SourceIdentity': input.SourceIdentity,
-          ...requestTags(tagsOf(input.Tags)),
-        },
-      },
-      ...((input.Tags?.length ?? 0) === 0
-        ? []
-        : [{ ...onRole, action: 'sts:TagSession', context: requestTags(tagsOf(input.Tags)) }]),
+      demand('sts:AssumeRole'),
+      ...(Object.keys(tags).length === 0 ? [] : [demand('sts:TagSession')]),
+      // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html: needed again in each link of a chain
+      ...(sourceIdentity === undefined ? [] : [demand('sts:SetSourceIdentity')]),
     ]
   },
   run(input, { tx, call, env }) {
@@ -98,6 +160,11 @@ export const assumeRole = operation<typeof sts, 'AssumeRole'>({
     // Role chaining is limited to an hour: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining
     const chained = call.principal.type === 'assumed-role'
     const seconds = input.DurationSeconds ?? 3600
+    if (!(seconds >= 900 && seconds <= 43_200)) {
+      throw invalid(
+        `1 validation error detected: Value '${seconds}' at 'durationSeconds' failed to satisfy constraint: Member must have value between 900 and 43200`,
+      )
+    }
     const longest = chained ? 3600 : role.maxSession
     if (seconds > longest) {
       const text = chained
@@ -105,13 +172,15 @@ export const assumeRole = operation<typeof sts, 'AssumeRole'>({
         : 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.'
       throw new AwsError('ValidationError', text)
     }
+    const bears = passed(sessionOf(tx, call), input)
     const session = issue(tx, env, {
       expires: call.now + seconds * 1000,
       account: role.account,
       role: role.arn,
+      owner: role.id,
       name,
-      policies: sessionPolicies(tx, input),
-      tags: tagsOf(input.Tags),
+      policies: sessionPolicies(tx, role.account, input),
+      ...bears,
       cause: call.cause.filter(link => link.kind !== 'request'),
     })
     return {
@@ -121,6 +190,7 @@ export const assumeRole = operation<typeof sts, 'AssumeRole'>({
         Arn: `arn:aws:sts::${role.account}:assumed-role/${role.name}/${name}`,
       },
       PackedPolicySize: 0,
+      ...(bears.sourceIdentity === undefined ? {} : { SourceIdentity: bears.sourceIdentity }),
     }
   },
 })

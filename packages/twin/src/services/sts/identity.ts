@@ -13,10 +13,21 @@ export const getCallerIdentity = operation<typeof sts, 'GetCallerIdentity'>({
   }),
 })
 
+/** Root's session is good for an hour at most. https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html */
+function lifetime(asked: number | undefined, root: boolean): number {
+  if (asked !== undefined && !(asked >= 900 && asked <= 129_600)) {
+    throw new AwsError(
+      'ValidationError',
+      `1 validation error detected: Value '${asked}' at 'durationSeconds' failed to satisfy constraint: Member must have value between 900 and 129600`,
+    )
+  }
+  return root ? Math.min(asked ?? 3600, 3600) : (asked ?? 43_200)
+}
+
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html: needs no permission, not for sessions */
 export const getSessionToken = operation<typeof sts, 'GetSessionToken'>({
   authorize(_input, { call }) {
-    if (call.principal.type === 'assumed-role') {
+    if (call.principal.type === 'assumed-role' || call.principal.accessKeyId?.startsWith('ASIA')) {
       throw new AwsError('AccessDenied', 'Cannot call GetSessionToken with session credentials', { status: 403 })
     }
     return []
@@ -24,9 +35,9 @@ export const getSessionToken = operation<typeof sts, 'GetSessionToken'>({
   run(input, { tx, call, env }) {
     const { principal } = call
     const session = issue(tx, env, {
-      expires: call.now + (input.DurationSeconds ?? 43_200) * 1000,
+      expires: call.now + lifetime(input.DurationSeconds, principal.type === 'root') * 1000,
       account: principal.account,
-      ...(principal.type === 'user' ? { user: principal.arn.split('/').at(-1) ?? '' } : {}),
+      ...(principal.type === 'user' ? { user: principal.arn.split('/').at(-1) ?? '', owner: principal.uniqueId } : {}),
       policies: [],
       tags: {},
       cause: [],

@@ -1,8 +1,10 @@
 /**
  * Security Token Service.
  *
- * Gaps: AssumeRoleWithSAML, AssumeRoleWithWebIdentity, AssumeRoot and GetFederationToken are refused by name.
- * By design: a session's policies are enforced on every later call; expired sessions are removed when new ones are made.
+ * Gaps: AssumeRoleWithSAML, AssumeRoleWithWebIdentity, AssumeRoot and GetFederationToken are refused by name; there are no
+ * MFA devices, so that a session of GetSessionToken never reaches IAM.
+ * By design: a session's policies are enforced on every later call; expired sessions are removed when new ones are made;
+ * a session belongs to the role or user of that day, not to a later one of the same name.
  * Client quirks: GetCallerIdentity needs no permission, as on AWS, and cannot be denied.
  */
 import * as sts from '@aws-sdk/client-sts'

@@ -4,7 +4,11 @@ import { type Env, type Session, sessions } from '../../gate/index.ts'
 /** How many expired sessions one call clears away: keeps the table flat without a task of its own. */
 const swept = 20
 
-export function issue(tx: Tx, env: Env, session: Omit<Session, 'accessKeyId' | 'secret' | 'token'>): Session {
+export function issue(
+  tx: Tx,
+  env: Env,
+  session: Omit<Session, 'accessKeyId' | 'secret' | 'token' | 'issued'>,
+): Session {
   const now = env.clock.now()
   let seen = 0
   for (const [key, old] of [...sessions.entries(tx, [], { limit: swept })]) {
@@ -14,6 +18,7 @@ export function issue(tx: Tx, env: Env, session: Omit<Session, 'accessKeyId' | '
     accessKeyId: `ASIA${env.ids.base32(16)}`,
     secret: Buffer.from(env.ids.bytes(30)).toString('base64'),
     token: Buffer.from(env.ids.bytes(96)).toString('base64'),
+    issued: now,
     ...session,
   }
   return sessions.put(tx, [whole.accessKeyId], whole)

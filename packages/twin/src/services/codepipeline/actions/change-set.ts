@@ -9,7 +9,8 @@ const changeSetName = (io: ActionIo) => io.configuration.ChangeSetName ?? ''
 
 async function exists(io: ActionIo): Promise<boolean> {
   try {
-    await io.call('cloudformation', 'DescribeChangeSet', { StackName: stackName(io), ChangeSetName: changeSetName(io) })
+    const named = { StackName: stackName(io), ChangeSetName: changeSetName(io) }
+    await io.call('cloudformation', 'DescribeChangeSet', named, 'exists')
     return true
   } catch (error) {
     if (
@@ -24,7 +25,7 @@ async function exists(io: ActionIo): Promise<boolean> {
 /** Replaces the change set of that name; an empty one is success, as on AWS. */
 export async function replaceChangeSet(io: ActionIo): Step {
   const { input } = await stackRequest(io)
-  const known = await describe(io, stackName(io))
+  const known = await describe(io, stackName(io), 'describe')
   const create = known === undefined || known.StackStatus === 'REVIEW_IN_PROGRESS'
   const named = { StackName: stackName(io), ChangeSetName: changeSetName(io) }
   if (known !== undefined && (await exists(io))) await io.call('cloudformation', 'DeleteChangeSet', named, 'delete')

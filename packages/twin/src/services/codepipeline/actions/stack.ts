@@ -15,10 +15,10 @@ type Step = Promise<Succeeded | Failed | Going<StackMemory>>
 
 export const stackName = (io: ActionIo) => io.configuration.StackName ?? ''
 
-/** `undefined`: it does not exist. */
-export async function describe(io: ActionIo, name: string): Promise<Stack | undefined> {
+/** `undefined`: it does not exist. With a token where a change follows from it: a repeated step then makes the same one. */
+export async function describe(io: ActionIo, name: string, token?: string): Promise<Stack | undefined> {
   try {
-    return (await io.call('cloudformation', 'DescribeStacks', { StackName: name })).Stacks?.[0]
+    return (await io.call('cloudformation', 'DescribeStacks', { StackName: name }, token)).Stacks?.[0]
   } catch (error) {
     if (isAwsError(error, 'ValidationError') && /does not exist/.test(error.message)) return undefined
     throw error
@@ -57,13 +57,17 @@ export async function stackRequest(io: ActionIo) {
   }
 }
 
+/**
+ * What REPLACE_ON_FAILURE takes for a failed state. CodePipeline's own page leaves out ROLLBACK_COMPLETE, CloudFormation's has it:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/continuous-delivery-codepipeline-action-reference.html
+ */
 const broken = ['CREATE_FAILED', 'ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'DELETE_FAILED', 'UPDATE_ROLLBACK_FAILED']
 
 export async function createOrUpdate(io: ActionIo): Step {
   const name = stackName(io)
   const { input, policy } = await stackRequest(io)
   const stackPolicy = policy === undefined ? {} : { StackPolicyBody: policy }
-  const known = await describe(io, name)
+  const known = await describe(io, name, 'describe')
   if (
     known !== undefined &&
     io.configuration.ActionMode === 'REPLACE_ON_FAILURE' &&
@@ -95,7 +99,7 @@ const roleOf = (io: ActionIo) => (io.configuration.RoleArn === undefined ? {} : 
 
 export async function deleteStack(io: ActionIo): Step {
   await sameAccountRole(io)
-  const known = await describe(io, stackName(io))
+  const known = await describe(io, stackName(io), 'describe')
   if (known === undefined) return { succeeded: { summary: `Stack ${stackName(io)} does not exist` } }
   await io.call('cloudformation', 'DeleteStack', { StackName: stackName(io), ...roleOf(io) }, 'delete')
   return {
