@@ -124,4 +124,4 @@ test(`killed at ${wanted} moments and started again, the line comes to the same 
   console.info(`kills: ${killed}`)
 }, 1_800_000)
 
-const nothing = { work: 0, inbox: 0, 'inbox-next': 0, answer: 0, 'codecommit/push': 0, jobs: 0 }
+const nothing = { work: [], inbox: [], 'inbox-next': [], answer: [], 'codecommit/push': [], jobs: 0 }

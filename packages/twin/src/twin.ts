@@ -53,6 +53,8 @@ export interface Twin {
   operator(account: string, options?: { root?: boolean }): OperatorKey
   /** Every call, in order; `after` an entry's number. */
   audit(after?: number): Iterable<AuditEntry>
+  /** Resolves once nothing goes on: no call, no execution, no invocation; what waits for an answer or a limit may be left. */
+  settled(): Promise<void>
   close(): Promise<void>
 }
 
@@ -161,6 +163,7 @@ export async function twin(options: TwinOptions): Promise<Twin> {
       state: options.state,
       operator: (account, { root = false } = {}) => operatorKey(seed, account, root),
       audit: audited,
+      settled: works.settled,
       close: () => (closed ??= close(listening)),
     }
   } catch (error) {

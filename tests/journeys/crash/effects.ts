@@ -22,6 +22,8 @@ import { openStore } from '../../../packages/twin/src/engine/index.ts'
 export async function effects(place: Workplace): Promise<Record<string, unknown>> {
   const it = await twin({ state: place.state })
   try {
+    // A function that a kill cut short runs again, though its job has long been answered.
+    await it.settled()
     return { ...(await inAccounts(it)), ...calls([...it.audit()]), head: await head(it, place) }
   } finally {
     await it.close()
@@ -29,10 +31,10 @@ export async function effects(place: Workplace): Promise<Record<string, unknown>
 }
 
 /** Records of what was under way, and files of what is over. */
-export async function leftovers(place: Workplace): Promise<Record<string, number>> {
+export async function leftovers(place: Workplace): Promise<Record<string, unknown>> {
   const store = openStore(place.state)
   const rows = ['work', 'inbox', 'inbox-next', 'answer', 'codecommit/push'].map(
-    name => [name, [...store.list([name])].length] as const,
+    name => [name, [...store.list([name])].map(({ key }) => key.join(' '))] as const,
   )
   await store.close()
   return { ...Object.fromEntries(rows), jobs: files(join(place.state, 'sagemaker', 'jobs')) }

@@ -63,6 +63,35 @@ test('pauses of a day fire early and in their order when nothing else goes on; d
   await it.stop()
 })
 
+test('it has settled when no step runs and no pause is left, whatever waits for a limit or a signal', async () => {
+  const thrice: WorkKind<number, Log> = {
+    kind: 'thrice',
+    async step({ state }, io, env) {
+      env.lines.push(`step ${state}`)
+      if (state === 3) return { state, next: { when: 'done' } }
+      return { state: state + 1, next: { when: 'pause', at: io.reached + 60_000 } }
+    },
+  }
+  const still: WorkKind<null, Log> = { kind: 'still', step: async () => ({ state: null, next: { when: 'signal' } }) }
+  const env: Log = { lines: [] }
+  const it = open([thrice, still], env)
+  await it.settled()
+  start(it, 'steps', 'thrice', 1)
+  start(it, 'waits', 'still', null)
+  await it.settled()
+  expect(env.lines).toEqual(['step 1', 'step 2', 'step 3'])
+  const release = it.busy()
+  let over = false
+  const settled = it.settled().then(() => {
+    over = true
+  })
+  await new Promise(resolve => setImmediate(resolve))
+  expect(over).toBe(false)
+  release()
+  await settled
+  await it.stop()
+})
+
 test('a signal interrupts a step that runs, and the next step sees it', async () => {
   const waiting: WorkKind<null, Log> = {
     kind: 'waiting',

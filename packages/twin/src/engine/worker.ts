@@ -19,6 +19,8 @@ export interface Worker<Env> extends Works {
   resume(kinds: readonly AnyWorkKind<Env>[], env: Env): void
   /** Starts no further step and waits for those under way. */
   stop(): Promise<void>
+  /** Resolves once nothing goes on and no pause is left: whatever is not done waits for a signal or a deadline. */
+  settled(): Promise<void>
 }
 
 export function worker<Env>(
@@ -35,6 +37,7 @@ export function worker<Env>(
   let halt = new AbortController()
   let held = 0
   let cancelQuiet = () => {}
+  let settlement = Promise.withResolvers<void>()
 
   const signals = (id: string) => [...inbox.entries(store, [id])]
 
@@ -122,7 +125,10 @@ export function worker<Env>(
     cancelQuiet()
     if (stopped || running.size > 0 || held > 0) return
     const [first] = [...waiting].filter(([, timer]) => timer.pause).sort((a, b) => a[1].at - b[1].at)
-    if (first !== undefined) cancelQuiet = clock.after(quiet, () => wake(first[0], Math.max(first[1].at, clock.now())))
+    if (first === undefined) {
+      settlement.resolve()
+      settlement = Promise.withResolvers()
+    } else cancelQuiet = clock.after(quiet, () => wake(first[0], Math.max(first[1].at, clock.now())))
   }
 
   const startLater = (tx: Tx, id: string) => tx.after(() => schedule(id))
@@ -168,6 +174,11 @@ export function worker<Env>(
       waiting.clear()
       for (const { interrupt } of running.values()) interrupt.abort()
       await Promise.all([...running.values()].map(({ done }) => done))
+    },
+    async settled() {
+      const { promise } = settlement
+      settle()
+      await promise
     },
   }
 }

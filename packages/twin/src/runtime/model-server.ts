@@ -54,6 +54,15 @@ const freePort = (): Promise<number> =>
     })
   })
 
+/** The invocation did not reach the container: it was gone, or closed the connection that had been kept open. */
+export class Unreached extends Error {
+  override name = 'Unreached'
+}
+
+/** https://nodejs.org/docs/latest-v24.x/api/http.html#requestreusedsocket */
+const unreached = ({ reusedSocket }: { reusedSocket: boolean }, { code = '', message }: NodeJS.ErrnoException) =>
+  code === 'ECONNREFUSED' || (reusedSocket && /^(ECONNRESET|EPIPE)$/.test(code)) ? new Unreached(message) : undefined
+
 interface Ask {
   readonly agent: Agent
   readonly port: number
@@ -82,7 +91,7 @@ const ask = ({ agent, port, method, path, headers, body, timeoutMs }: Ask): Prom
       }
     })
     asked.setTimeout(timeoutMs, () => asked.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)))
-    asked.on('error', reject)
+    asked.on('error', error => reject(unreached(asked, error) ?? error))
     asked.end(body)
   })
 

@@ -1,9 +1,16 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { because, type Cause, Interrupted } from '../../engine/index.ts'
 import type { Env } from '../../gate/index.ts'
 import { unpackInto } from '../../runtime/archive.ts'
-import { type ModelServer, startServer } from '../../runtime/model-server.ts'
+import {
+  type Invocation,
+  type InvocationResult,
+  type ModelServer,
+  startServer,
+  Unreached,
+} from '../../runtime/model-server.ts'
 import { containerLog } from './container-log.ts'
 import { type Deployment, type Endpoint, endpointArn } from './endpoint.ts'
 import { pullImage } from './image.ts'
@@ -106,6 +113,26 @@ export function serverOf(env: Env, endpoint: Endpoint, deployment: Deployment, c
   const forget = () => void (pool.get(deployment.folder) === starting && pool.delete(deployment.folder))
   starting.then(({ exited }) => exited).then(forget, forget)
   return starting
+}
+
+/** How long after its connections a container that died may be seen to be gone. */
+const goneWithinMs = 1_000
+
+/** Asks the deployment's server; one that an invocation did not reach is given its successor, and that is asked. */
+export async function ask(
+  env: Env,
+  endpoint: Endpoint,
+  deployment: Deployment,
+  { cause, ...invocation }: Invocation & { cause: Cause },
+): Promise<InvocationResult> {
+  const server = await serverOf(env, endpoint, deployment, cause)
+  try {
+    return await server.invoke(invocation)
+  } catch (error) {
+    if (!(error instanceof Unreached)) throw error
+    await Promise.race([server.exited, sleep(goneWithinMs, undefined, { ref: false })])
+    return (await serverOf(env, endpoint, deployment, cause)).invoke(invocation)
+  }
 }
 
 /** Ends the deployment's server and forgets its files. */

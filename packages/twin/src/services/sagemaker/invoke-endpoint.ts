@@ -4,7 +4,7 @@ import { type Call, operation } from '../../gate/index.ts'
 import type { InvocationResult } from '../../runtime/model-server.ts'
 import { endpoints } from './endpoint.ts'
 import { reasonOf } from './errors.ts'
-import { serverOf } from './hosting.ts'
+import { ask } from './hosting.ts'
 import { arnOf, checkName } from './name.ts'
 
 interface Answered {
@@ -57,8 +57,8 @@ export const invokeEndpoint = operation<typeof runtime, 'InvokeEndpoint', Answer
     const body = (input.Body as Uint8Array | undefined) ?? new Uint8Array()
     let answer: InvocationResult
     try {
-      const server = await serverOf(env, endpoint, serving, call.cause)
-      answer = await server.invoke({
+      answer = await ask(env, endpoint, serving, {
+        cause: call.cause,
         body,
         ...(input.ContentType === undefined ? {} : { contentType: input.ContentType }),
         ...(input.Accept === undefined ? {} : { accept: input.Accept }),
