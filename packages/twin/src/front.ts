@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { TLSSocket } from 'node:tls'
 import { compatAnswer, strangerOf } from './compat.ts'
 import { AwsError, because, type Cause, Interrupted } from './engine/index.ts'
 import {
@@ -17,7 +16,7 @@ import {
   type Route,
   rootOf,
 } from './gate/index.ts'
-import type { Credential, Received } from './wire/index.ts'
+import { type Credential, peerOf, type Received } from './wire/index.ts'
 
 /** Between wire and gate: whose key is it, and what call does it make. */
 export interface Front {
@@ -63,8 +62,7 @@ export function front(env: Env, gate: Gate, { seed, routes, compat }: FrontOptio
     enter: (service, name, input, as, region, cause) => {
       const requestId = env.ids.uuid()
       const chain: Cause = because(as.cause, { kind: 'request', id: requestId, name: `${service}:${name}` })
-      const sourceIp = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
-      const secure = request.socket instanceof TLSSocket || /^(127\.|::1$)/.test(sourceIp)
+      const { sourceIp, secure } = peerOf(request)
       return gate.invoke.any(as, service, name, input, { region, cause: cause ?? chain, sourceIp, secure })
     },
   })

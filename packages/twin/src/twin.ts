@@ -26,7 +26,7 @@ import {
   type OperatorKey,
   operatorKey,
   operatorSeed,
-  sessions,
+  sessionOf,
 } from './gate/index.ts'
 import { createWire } from './wire/index.ts'
 
@@ -85,7 +85,7 @@ export async function twin(options: TwinOptions): Promise<Twin> {
     invoke: door.invoke,
     assume: (service, role, assumption) => assume(env, service, role, assumption),
     credentials(principal) {
-      const session = sessions.get(store, principal.accessKeyId ?? '')
+      const session = sessionOf(store, principal)
       return (
         session && { accessKeyId: session.accessKeyId, secretAccessKey: session.secret, sessionToken: session.token }
       )

@@ -31,8 +31,12 @@ export function gitCredential(
 
 const program = fileURLToPath(new URL('../main.ts', import.meta.url))
 
-/** git's setting `credential.helper`: this program, by this Node, wherever git is called. */
-export const credentialHelper = `!'${process.execPath}' --disable-warning=ExperimentalWarning '${program}' git-credential`
+/** git's settings of the section `credential`: no other helper, but this program, by this Node, wherever git is called. */
+export const credentialSettings = [
+  ['helper', ''],
+  ['helper', `!'${process.execPath}' --disable-warning=ExperimentalWarning '${program}' git-credential`],
+  ['useHttpPath', 'true'],
+] as const
 
 /** Runs git with AWS credentials in place, and nothing of the user's own configuration. Throws Failure with git's words. */
 export async function git(
@@ -42,15 +46,7 @@ export async function git(
 ): Promise<string> {
   const child = spawn(
     'git',
-    [
-      '-c',
-      'credential.helper=',
-      '-c',
-      `credential.helper=${credentialHelper}`,
-      '-c',
-      'credential.UseHttpPath=true',
-      ...args,
-    ],
+    [...credentialSettings.flatMap(([name, value]) => ['-c', `credential.${name}=${value}`]), ...args],
     {
       cwd: directory,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { operatorKey, operatorSeed, systemRandom } from '@tripoint/twin/operator'
 import { endpointFile } from '../cloud/accounts.ts'
-import { credentialHelper } from '../cloud/git.ts'
+import { credentialSettings } from '../cloud/git.ts'
 import { Failure } from '../report/failure.ts'
 import type { Command } from './command.ts'
 import { optionText } from './shared-options.ts'
@@ -17,15 +17,10 @@ const shells: Record<string, (name: string, value: string) => string> = {
 
 /** git asks us for user and password of this endpoint, and nobody else. https://git-scm.com/docs/git-config#ENVIRONMENT */
 function gitSettings(endpoint: string): Record<string, string> {
-  const settings = [
-    ['helper', ''],
-    ['helper', credentialHelper],
-    ['useHttpPath', 'true'],
-  ] as const
   return {
-    GIT_CONFIG_COUNT: String(settings.length),
+    GIT_CONFIG_COUNT: String(credentialSettings.length),
     ...Object.fromEntries(
-      settings.flatMap(([name, value], at) => [
+      credentialSettings.flatMap(([name, value], at) => [
         [`GIT_CONFIG_KEY_${at}`, `credential.${endpoint}.${name}`],
         [`GIT_CONFIG_VALUE_${at}`, value],
       ]),

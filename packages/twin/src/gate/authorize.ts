@@ -4,7 +4,16 @@ import { type Verdict, verdictOf } from './audit.ts'
 import { invalidToken } from './authenticate.ts'
 import { globalContext } from './context.ts'
 import type { Call, Demand } from './operation.ts'
-import { type Identity, managedPolicies, type Principal, roles, type Session, sessions, users } from './principal.ts'
+import {
+  defaultDocument,
+  type Identity,
+  managedPolicies,
+  type Principal,
+  roles,
+  type Session,
+  sessionOf,
+  users,
+} from './principal.ts'
 
 /** The user or role itself: credentials of one that was deleted are not those of a later one of its name. */
 const identityOf = (read: Reader, principal: Principal): Identity | undefined => {
@@ -28,17 +37,15 @@ const nothing = parsePolicy('{"Version":"2012-10-17","Statement":[{"Effect":"Den
 const unvouched = ({ service, operation }: Call) =>
   service === 'iam' || (service === 'sts' && operation !== 'AssumeRole' && operation !== 'GetCallerIdentity')
 
-const sessionOf = (read: Reader, call: Call): Session | undefined => {
-  const key = call.principal.accessKeyId
-  const session = key?.startsWith('ASIA') ? sessions.get(read, key) : undefined
+const vouched = (read: Reader, call: Call): Session | undefined => {
+  const session = sessionOf(read, call.principal)
   if (session !== undefined && session.role === undefined && unvouched(call)) throw invalidToken()
   return session
 }
 
 const managed = (read: Reader, arn: string, kind: Policy['kind']): Policy[] => {
-  const record = managedPolicies.get(read, arn)
-  const version = record?.versions.find(({ id }) => id === record.default)
-  return version === undefined ? [] : [{ kind, name: arn, document: parsePolicy(version.document) }]
+  const document = defaultDocument(managedPolicies.get(read, arn))
+  return document === undefined ? [] : [{ kind, name: arn, document: parsePolicy(document) }]
 }
 
 const policiesOf = (read: Reader, identity: Identity): Policy[] => [
@@ -67,7 +74,7 @@ const resourceSide = (policy: NonNullable<Demand['resourcePolicy']>) => ({
 export function judge(read: Reader, call: Call, demands: readonly Demand[]): Judgement {
   const identity = identityOf(read, call.principal)
   const identityPolicies = identity === undefined ? [] : policiesOf(read, identity)
-  const bearer = { identity, session: sessionOf(read, call) }
+  const bearer = { identity, session: vouched(read, call) }
   const boundary = identity?.boundary === undefined ? undefined : boundaryOf(read, identity.boundary)
   const session = call.principal.sessionPolicies?.map(
     (document, index): Policy => ({

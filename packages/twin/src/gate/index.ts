@@ -29,6 +29,8 @@ export { page, pageByName } from './page.ts'
 export { currentPolicy, pinPrincipals } from './policy-principals.ts'
 export {
   accessKeys,
+  attachablePolicy,
+  defaultDocument,
   type Identity,
   type ManagedPolicy,
   managedPolicies,
@@ -37,6 +39,7 @@ export {
   type Role,
   roles,
   type Session,
+  sessionOf,
   sessions,
   type User,
   users,

@@ -1,5 +1,5 @@
 import type { PolicyDocument, Requester } from '@tripoint/iam'
-import { type Cause, table } from '../engine/index.ts'
+import { type Cause, type Reader, table } from '../engine/index.ts'
 
 /** Who calls: what the evaluator asks about, and what the audit and the callee want to know. */
 export interface Principal extends Requester {
@@ -99,3 +99,16 @@ export const roles = table<Role>('iam/role') // [account, name]
 export const managedPolicies = table<ManagedPolicy>('iam/policy') // [arn]
 export const accessKeys = table<AccessKey>('iam/key') // [id]
 export const sessions = table<Session>('sts/session') // [access key id]
+
+/** The session of a principal's temporary credentials. */
+export const sessionOf = (read: Reader, { accessKeyId }: Pick<Principal, 'accessKeyId'>): Session | undefined =>
+  accessKeyId?.startsWith('ASIA') ? sessions.get(read, accessKeyId) : undefined
+
+/** A policy that this account may attach, bound with or narrow a session by: its own, or AWS's. Another account's would rule from there. */
+export function attachablePolicy(read: Reader, account: string, arn: string): ManagedPolicy | undefined {
+  const policy = managedPolicies.get(read, arn)
+  return policy?.account === account || policy?.account === 'aws' ? policy : undefined
+}
+
+export const defaultDocument = (policy: ManagedPolicy | undefined): string | undefined =>
+  policy?.versions.find(({ id }) => id === policy.default)?.document

@@ -77,6 +77,7 @@ const blank = (message: IncomingMessage): Incoming => ({
   host: '',
   sourceIp: '',
   tls: undefined,
+  secure: false,
 })
 
 /** Verifies, and opens the body: whole bodies are verified with their digest, streams with the digest they announce. */
@@ -124,8 +125,6 @@ const read = async (
   }
 }
 
-const LOOPBACK = /^(127\.|::1$)/
-
 const received = (
   incoming: Incoming,
   claim: Claim | undefined,
@@ -141,7 +140,7 @@ const received = (
   ...(claim?.token !== undefined && { sessionToken: claim.token }),
   presigned: claim?.presigned ?? false,
   requestId,
-  secure: incoming.tls !== undefined || LOOPBACK.test(incoming.sourceIp),
+  secure: incoming.secure,
   ...(incoming.tls !== undefined && { tls: incoming.tls }),
   sourceIp: incoming.sourceIp,
   userAgent: incoming.headers['user-agent'] ?? '',

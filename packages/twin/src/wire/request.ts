@@ -15,6 +15,15 @@ export interface Incoming {
   sourceIp: string
   /** The TLS version, where there is TLS. */
   tls: string | undefined
+  /** TLS, or loopback. */
+  secure: boolean
+}
+
+/** Where a request came from, and whether nobody could listen on the way. */
+export function peerOf({ socket }: IncomingMessage): Pick<Incoming, 'sourceIp' | 'tls' | 'secure'> {
+  const sourceIp = (socket.remoteAddress ?? '').replace(/^::ffff:/, '')
+  const tls = (socket as Partial<TLSSocket>).getProtocol?.() ?? undefined
+  return { sourceIp, tls, secure: tls !== undefined || /^(127\.|::1$)/.test(sourceIp) }
 }
 
 export const readIncoming = (message: IncomingMessage): Incoming => {
@@ -31,8 +40,7 @@ export const readIncoming = (message: IncomingMessage): Incoming => {
     query: search.split('&').filter(Boolean).map(readPair),
     headers: readHeaders(message),
     host: message.headers.host ?? '',
-    sourceIp: (message.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
-    tls: (message.socket as Partial<TLSSocket>).getProtocol?.() ?? undefined,
+    ...peerOf(message),
   }
 }
 

@@ -1,10 +1,10 @@
 import type { Reader, Table, Tx } from '../../engine/index.ts'
 import {
+  attachablePolicy,
   type Call,
   type Demand,
   type Identity,
   identityTags,
-  managedPolicies,
   page as pageOf,
   type Role,
   requestTags,
@@ -45,14 +45,10 @@ export function change<T extends Identity>(
   return kind.table.put(tx, [account, name ?? ''], edit(find(tx, kind, account, name)))
 }
 
-/** The ARN to authorise on: of the entity with its path, or, of one that is missing, as it would be. */
-const target = <T extends Identity>(read: Reader, kind: Kind<T>, account: string, name: string | undefined) =>
-  kind.table.get(read, account, name ?? '')?.arn ??
-  arnOf(account, kind.word === 'Role' ? 'role' : 'user', '/', name ?? '')
-
 /**
  * What a call on a user or role demands, with the keys of the one that is there: its tags, and its boundary, which lets
- * somebody change only whom a boundary holds. https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+ * somebody change only whom a boundary holds. One that is missing is authorised on by the ARN that it would have.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
  */
 export function demandOn<T extends Identity>(
   read: Reader,
@@ -65,7 +61,7 @@ export function demandOn<T extends Identity>(
   const known = kind.table.get(read, call.account, name ?? '')
   return {
     action: `iam:${action}`,
-    resource: target(read, kind, call.account, name),
+    resource: known?.arn ?? arnOf(call.account, kind.word === 'Role' ? 'role' : 'user', '/', name ?? ''),
     context: {
       ...(known === undefined ? {} : { ...identityTags(known), 'iam:PermissionsBoundary': known.boundary }),
       ...context,
@@ -87,12 +83,26 @@ export function demandNew(
   return actions.map(action => ({ action: `iam:${action}`, resource, context }))
 }
 
-/** A policy that this account may attach or bound with: its own, or AWS's. Another account's would rule from there. */
+/** The ARN of a policy that this account may attach, or bound with. */
 export function attachable(read: Reader, account: string, arn = ''): string {
-  const owner = managedPolicies.get(read, arn)?.account
-  if (owner !== account && owner !== 'aws') throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`)
+  if (attachablePolicy(read, account, arn) === undefined)
+    throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`)
   return arn
 }
+
+/** The boundary that a new user or role is made with. */
+export const withBoundary = (read: Reader, account: string, arn: string | undefined): Pick<Identity, 'boundary'> =>
+  arn === undefined ? {} : { boundary: attachable(read, account, arn) }
+
+export const boundaryShape = ({ boundary }: Identity) =>
+  boundary === undefined
+    ? {}
+    : {
+        PermissionsBoundary: {
+          PermissionsBoundaryType: 'PermissionsBoundaryPolicy' as const,
+          PermissionsBoundaryArn: boundary,
+        },
+      }
 
 /** IAM returns policies URL-encoded (RFC 3986). */
 export const encoded = (document: string) =>

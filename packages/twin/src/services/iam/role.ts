@@ -1,7 +1,18 @@
 import type * as iam from '@aws-sdk/client-iam'
 import type { Reader } from '../../engine/index.ts'
 import { type AnyOperation, operation, type Role, roles, tagList, tagsOf } from '../../gate/index.ts'
-import { arnOf, attachable, change, demandNew, demandOn, encoded, find, page, roleKind } from './entity.ts'
+import {
+  arnOf,
+  boundaryShape,
+  change,
+  demandNew,
+  demandOn,
+  encoded,
+  find,
+  page,
+  roleKind,
+  withBoundary,
+} from './entity.ts'
 import { alreadyExists, deleteConflict, invalidInput } from './errors.ts'
 import { checkTrust, trustOf } from './policy-text.ts'
 
@@ -14,14 +25,7 @@ const shape = (read: Reader, role: Role) => ({
   AssumeRolePolicyDocument: encoded(trustOf(read, role)),
   MaxSessionDuration: role.maxSession,
   ...(role.description === undefined ? {} : { Description: role.description }),
-  ...(role.boundary === undefined
-    ? {}
-    : {
-        PermissionsBoundary: {
-          PermissionsBoundaryType: 'PermissionsBoundaryPolicy' as const,
-          PermissionsBoundaryArn: role.boundary,
-        },
-      }),
+  ...boundaryShape(role),
   ...(Object.keys(role.tags).length === 0 ? {} : { Tags: tagList(role.tags) }),
 })
 
@@ -59,9 +63,7 @@ const createRole = operation<typeof iam, 'CreateRole'>({
       ...checkTrust(tx, input.AssumeRolePolicyDocument),
       maxSession: input.MaxSessionDuration ?? 3600,
       ...(input.Description === undefined ? {} : { description: input.Description }),
-      ...(input.PermissionsBoundary === undefined
-        ? {}
-        : { boundary: attachable(tx, call.account, input.PermissionsBoundary) }),
+      ...withBoundary(tx, call.account, input.PermissionsBoundary),
     })
     return { Role: shape(tx, role) }
   },

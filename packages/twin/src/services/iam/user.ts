@@ -9,7 +9,7 @@ import {
   type User,
   users,
 } from '../../gate/index.ts'
-import { arnOf, attachable, demandNew, demandOn, find, page, userKind } from './entity.ts'
+import { arnOf, boundaryShape, demandNew, demandOn, find, page, userKind, withBoundary } from './entity.ts'
 import { alreadyExists, deleteConflict, limitExceeded, noSuchEntity } from './errors.ts'
 
 const shape = (user: User) => ({
@@ -18,14 +18,7 @@ const shape = (user: User) => ({
   UserId: user.id,
   Arn: user.arn,
   CreateDate: new Date(user.created),
-  ...(user.boundary === undefined
-    ? {}
-    : {
-        PermissionsBoundary: {
-          PermissionsBoundaryType: 'PermissionsBoundaryPolicy' as const,
-          PermissionsBoundaryArn: user.boundary,
-        },
-      }),
+  ...boundaryShape(user),
   ...(Object.keys(user.tags).length === 0 ? {} : { Tags: tagList(user.tags) }),
 })
 
@@ -60,9 +53,7 @@ const createUser = operation<typeof iam, 'CreateUser'>({
       attached: [],
       groups: [],
       tags: tagsOf(input.Tags),
-      ...(input.PermissionsBoundary === undefined
-        ? {}
-        : { boundary: attachable(tx, call.account, input.PermissionsBoundary) }),
+      ...withBoundary(tx, call.account, input.PermissionsBoundary),
     })
     return { User: shape(user) }
   },

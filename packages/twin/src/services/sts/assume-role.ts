@@ -2,20 +2,21 @@ import type * as sts from '@aws-sdk/client-sts'
 import { type PolicyDocument, parsePolicy } from '@tripoint/iam'
 import { AwsError, type Reader } from '../../engine/index.ts'
 import {
+  attachablePolicy,
   type Call,
   currentPolicy,
+  defaultDocument,
   identityTags,
-  managedPolicies,
   operation,
   type Role,
   requestTags,
   roles,
   type Session,
-  sessions,
+  sessionOf,
   type Tags,
   tagsOf,
 } from '../../gate/index.ts'
-import { credentialsOf, issue } from './session.ts'
+import { checkDuration, credentialsOf, invalid, issue } from './session.ts'
 
 const parse = (arn: string) => /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([\w+=,.@-]+)$/.exec(arn)
 
@@ -35,7 +36,6 @@ const refused = (call: Call, arn: string) =>
     },
   )
 
-/** A session's policies are the role's account's own, or AWS's. */
 function sessionPolicies(
   read: Reader,
   account: string,
@@ -43,11 +43,10 @@ function sessionPolicies(
 ): PolicyDocument[] {
   const inline = input.Policy === undefined ? [] : [parseSession(input.Policy)]
   const managed = (input.PolicyArns ?? []).map(({ arn }) => {
-    const record = managedPolicies.get(read, arn ?? '')
-    const version = record?.versions.find(({ id }) => id === record.default)
-    if (version === undefined || (record?.account !== account && record?.account !== 'aws'))
+    const document = defaultDocument(attachablePolicy(read, account, arn ?? ''))
+    if (document === undefined)
       throw new AwsError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`, { status: 404 })
-    return parsePolicy(version.document, 'managed')
+    return parsePolicy(document, 'managed')
   })
   return [...inline, ...managed]
 }
@@ -65,8 +64,6 @@ interface Passed {
   transitive: string[]
   sourceIdentity?: string
 }
-
-const invalid = (text: string) => new AwsError('ValidationError', text)
 
 /**
  * What the new session bears: tags and source identity that were given, and those that a chained session hands on and
@@ -111,9 +108,6 @@ function passed(
   }
 }
 
-const sessionOf = (read: Reader, { principal }: Call): Session | undefined =>
-  principal.accessKeyId === undefined ? undefined : sessions.get(read, principal.accessKeyId)
-
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
 export const assumeRole = operation<typeof sts, 'AssumeRole'>({
   authorize(input, { read, call }) {
@@ -129,7 +123,7 @@ export const assumeRole = operation<typeof sts, 'AssumeRole'>({
       account: role.account,
       resourcePolicy: { rule: 'trust' as const, name: `trust policy of ${arn}`, document },
     }
-    const { tags, transitive, sourceIdentity } = passed(sessionOf(read, call), input)
+    const { tags, transitive, sourceIdentity } = passed(sessionOf(read, call.principal), input)
     // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
     const context = {
       'sts:ExternalId': input.ExternalId,
@@ -152,27 +146,22 @@ export const assumeRole = operation<typeof sts, 'AssumeRole'>({
     const name = input.RoleSessionName ?? ''
     if (role === undefined) throw refused(call, input.RoleArn ?? '')
     if (!/^[\w+=,.@-]{2,64}$/.test(name)) {
-      throw new AwsError(
-        'ValidationError',
+      throw invalid(
         `1 validation error detected: Value '${name}' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*`,
       )
     }
     // Role chaining is limited to an hour: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining
     const chained = call.principal.type === 'assumed-role'
     const seconds = input.DurationSeconds ?? 3600
-    if (!(seconds >= 900 && seconds <= 43_200)) {
-      throw invalid(
-        `1 validation error detected: Value '${seconds}' at 'durationSeconds' failed to satisfy constraint: Member must have value between 900 and 43200`,
-      )
-    }
+    checkDuration(seconds, 43_200)
     const longest = chained ? 3600 : role.maxSession
     if (seconds > longest) {
       const text = chained
         ? 'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining'
         : 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.'
-      throw new AwsError('ValidationError', text)
+      throw invalid(text)
     }
-    const bears = passed(sessionOf(tx, call), input)
+    const bears = passed(sessionOf(tx, call.principal), input)
     const session = issue(tx, env, {
       expires: call.now + seconds * 1000,
       account: role.account,

@@ -1,7 +1,7 @@
 import type * as sts from '@aws-sdk/client-sts'
 import { AwsError } from '../../engine/index.ts'
 import { accessKeys, operation, sessions } from '../../gate/index.ts'
-import { credentialsOf, issue } from './session.ts'
+import { checkDuration, credentialsOf, invalid, issue } from './session.ts'
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: "No permissions are required" */
 export const getCallerIdentity = operation<typeof sts, 'GetCallerIdentity'>({
@@ -15,12 +15,7 @@ export const getCallerIdentity = operation<typeof sts, 'GetCallerIdentity'>({
 
 /** Root's session is good for an hour at most. https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html */
 function lifetime(asked: number | undefined, root: boolean): number {
-  if (asked !== undefined && !(asked >= 900 && asked <= 129_600)) {
-    throw new AwsError(
-      'ValidationError',
-      `1 validation error detected: Value '${asked}' at 'durationSeconds' failed to satisfy constraint: Member must have value between 900 and 129600`,
-    )
-  }
+  if (asked !== undefined) checkDuration(asked, 129_600)
   return root ? Math.min(asked ?? 3600, 3600) : (asked ?? 43_200)
 }
 
@@ -54,7 +49,7 @@ export const getAccessKeyInfo = operation<typeof sts, 'GetAccessKeyInfo'>({
   run(input, { tx }) {
     const id = input.AccessKeyId ?? ''
     const account = (sessions.get(tx, id) ?? accessKeys.get(tx, id))?.account
-    if (account === undefined) throw new AwsError('ValidationError', `Invalid Access Key Id: ${id}`)
+    if (account === undefined) throw invalid(`Invalid Access Key Id: ${id}`)
     return { Account: account }
   },
 })

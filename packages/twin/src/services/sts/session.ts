@@ -1,8 +1,18 @@
-import type { Tx } from '../../engine/index.ts'
+import { AwsError, type Tx } from '../../engine/index.ts'
 import { type Env, type Session, sessions } from '../../gate/index.ts'
 
 /** How many expired sessions one call clears away: keeps the table flat without a task of its own. */
 const swept = 20
+
+export const invalid = (text: string) => new AwsError('ValidationError', text)
+
+/** In seconds. */
+export function checkDuration(seconds: number, longest: number): void {
+  if (seconds >= 900 && seconds <= longest) return
+  throw invalid(
+    `1 validation error detected: Value '${seconds}' at 'durationSeconds' failed to satisfy constraint: Member must have value between 900 and ${longest}`,
+  )
+}
 
 export function issue(
   tx: Tx,
