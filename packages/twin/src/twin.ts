@@ -100,8 +100,8 @@ export async function twin(options: TwinOptions): Promise<Twin> {
   const compat = { reset: () => (resetting = resetting.then(reset, reset)) }
   const { credential, answer, other } = front(env, door, { seed, routes, ...(options.compat ? { compat } : {}) })
   const wire = createWire({
-    services: catalogue.flatMap(({ name, sdk = [] }) =>
-      sdk.map(part => ({ name, ...part, client: part.client as never })),
+    services: catalogue.flatMap(({ name, signingName = name, sdk = [] }) =>
+      sdk.map(load => ({ name, signingName, load })),
     ),
     credential,
     answer: received => underWay(answer(received)),

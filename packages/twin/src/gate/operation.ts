@@ -108,8 +108,10 @@ export type AnyOperation = Operation<never, unknown, never>
 export interface Service {
   /** IAM's prefix, the SigV4 signing name where it is the same: `kms`, `states`, `events`, `logs`. */
   name: string
-  /** The SDK's client package, whose schemas are the wire format. Absent: reached by `invoke` only. */
-  sdk?: { module: object; client: new (config: never) => object }[]
+  /** Load the SDK's client packages, whose schemas are the wire format. Absent: reached by `invoke` only. */
+  sdk?: (() => Promise<{ module: object; client: new (config: never) => object }>)[]
+  /** SigV4's, where it is not the name. */
+  signingName?: string
   /** `AccessDeniedException` for the JSON protocols, `AccessDenied` for query and S3. */
   denied: 'AccessDenied' | 'AccessDeniedException'
   /** The client's text where it is not the evaluator's sentence. `owner`: the account of the resource that was refused. */

@@ -12,8 +12,9 @@ import { cbor, json } from './codec-rpc.ts'
 import { readFault } from './fault.ts'
 import type { Received, WireOptions } from './options.ts'
 import { type Incoming, queryValue, readIncoming } from './request.ts'
-import { createRouter, isForm, protocolOf, type Route } from './route.ts'
-import { isS3, type Protocol, readService, type Service } from './service.ts'
+import { isForm, protocolOf, type Route } from './route.ts'
+import { createRouters } from './routers.ts'
+import { isS3, type Protocol, type Service } from './service.ts'
 import { type Seed, seedOf, sha256 } from './sigv4.ts'
 import { validate } from './validate.ts'
 
@@ -23,7 +24,7 @@ type Exchange = (message: IncomingMessage, response: ServerResponse) => Promise<
 
 /** One request from its first header to its answer: claim → route → signature → body → input → answer. */
 export const createExchange = (options: WireOptions): Exchange => {
-  const router = createRouter(options.services.map(readService))
+  const routers = createRouters(options.services)
   return async (message, response) => {
     const requestId = options.requestId()
     let incoming: Incoming | undefined
@@ -35,6 +36,7 @@ export const createExchange = (options: WireOptions): Exchange => {
       incoming = readIncoming(message)
       const scope = scopeOf(incoming)
       protocol = protocolOf(incoming, scope)
+      const router = await routers(incoming, scope)
       service = router.guess(incoming, scope)
       const claim = readClaim(incoming)
       const early = isForm(incoming) ? await collect(incoming) : undefined

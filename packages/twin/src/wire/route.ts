@@ -36,7 +36,8 @@ const isQueryGet = (incoming: Incoming, scope: string | undefined): boolean =>
   incoming.query.some(([name]) => name === 'Action') &&
   incoming.query.some(([name]) => name === 'Version')
 
-export const createRouter = (services: Service[]): Router => {
+/** `names`: of all services of the endpoint, loaded or not. */
+export const createRouter = (services: Service[], names: readonly string[]): Router => {
   const tables = new Map<Service, RestTable>(
     services.filter(service => service.protocol.startsWith('rest-')).map(service => [service, readRestTable(service)]),
   )
@@ -49,7 +50,7 @@ export const createRouter = (services: Service[]): Router => {
   const absent = (name: string): AwsError =>
     new AwsError(
       'NotImplemented',
-      `The service '${name}' is not part of this endpoint, which has: ${services.map(service => service.name).join(', ')}.`,
+      `The service '${name}' is not part of this endpoint, which has: ${names.join(', ')}.`,
       { status: 501 },
     )
 

@@ -11,12 +11,19 @@ import type {
   StaticOperationSchema,
 } from '@smithy/types'
 
-/** A service to speak for: the SDK's own client package is the whole description of its protocol. */
+/** The SDK's own client package: the whole description of a service's protocol. */
+export interface Sdk {
+  /** `import * as` of the package. */
+  module: object
+  client: new (config: never) => object
+}
+
+/** A service to speak for. */
 export interface WireService {
   name: string
-  /** `import * as` of the client package. */
-  module: object
-  client: new (config: { region: string; credentials: { accessKeyId: string; secretAccessKey: string } }) => object
+  /** As SigV4's scope names it. */
+  signingName: string
+  load(): Promise<Sdk>
 }
 
 export interface Operation {
@@ -67,11 +74,11 @@ const PROTOCOLS: Record<string, Protocol> = {
 
 export const isS3 = (service: Service | undefined): boolean => service?.protocol === 'rest-xml'
 
-export const readService = ({ name, module, client }: WireService): Service => {
-  const { config } = new client({
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
-  }) as { config: ClientConfig }
+const unused = { region: 'us-east-1', credentials: { accessKeyId: 'none', secretAccessKey: 'none' } }
+
+export const readService = ({ name, signingName }: WireService, { module, client }: Sdk): Service => {
+  const { config } = new client(unused as never) as { config: ClientConfig }
+  if (config.defaultSigningName !== signingName) throw new Error(`${name} is signed as ${config.defaultSigningName}`)
   const { protocolSettings: settings, protocol } = config
   const kind = PROTOCOLS[protocol.getShapeId()]
   if (kind === undefined) throw new Error(`${name}: no codec for ${protocol.getShapeId()}`)
@@ -94,7 +101,7 @@ export const readService = ({ name, module, client }: WireService): Service => {
   }
   return {
     name,
-    signingName: config.defaultSigningName,
+    signingName,
     namespace: settings.defaultNamespace,
     target: settings.serviceTarget ?? '',
     version: settings.version ?? '',

@@ -13,10 +13,18 @@ import * as sagemaker from '@aws-sdk/client-sagemaker'
 import * as runtime from '@aws-sdk/client-sagemaker-runtime'
 import * as sfn from '@aws-sdk/client-sfn'
 import * as sts from '@aws-sdk/client-sts'
-import { AwsError, type Credential, createWire, type Listening, type Received, type WireService } from './index.ts'
+import {
+  AwsError,
+  type Credential,
+  createWire,
+  type Listening,
+  type Received,
+  type Sdk,
+  type WireService,
+} from './index.ts'
 
 /** Every service that a twin may have: the tests' front door knows no more of them than their packages. */
-const services: WireService[] = [
+const packages: (Sdk & { name: string })[] = [
   { name: 'sts', module: sts, client: sts.STSClient },
   { name: 'iam', module: iam, client: iam.IAMClient },
   { name: 's3', module: s3, client: s3.S3Client },
@@ -33,6 +41,9 @@ const services: WireService[] = [
   { name: 'monitoring', module: cloudwatch, client: cloudwatch.CloudWatchClient },
   { name: 'ecr', module: ecr, client: ecr.ECRClient },
 ]
+const services = packages.map(
+  ({ name, ...sdk }): WireService => ({ name, signingName: name.split('.').at(-1)!, load: async () => sdk }),
+)
 
 export const KEY = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI' }
 export const SESSION = { accessKeyId: 'ASIAEXAMPLE', secretAccessKey: 'sessionsecret', sessionToken: 'the/token+of==' }

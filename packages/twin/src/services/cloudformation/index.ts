@@ -8,7 +8,6 @@
  * held back for at most a second: the SDKs' waiters ask a second time only after half a minute. Events are never held back.
  * Client quirks: the CDK asks for `ChangeSetNotFound` to know that a deleted change set is gone.
  */
-import * as cloudformation from '@aws-sdk/client-cloudformation'
 import type { ResourceType, Service } from '../../gate/index.ts'
 import { deleteChangeSet, describeChangeSet, listChangeSets } from './operations/change-sets.ts'
 import { createChangeSet } from './operations/create-change-set.ts'
@@ -35,7 +34,9 @@ export function cloudformationService(resourceTypes: readonly ResourceType[]): S
   const compiler = compilerOf(registry)
   return {
     name: 'cloudformation',
-    sdk: [{ module: cloudformation, client: cloudformation.CloudFormationClient }],
+    sdk: [
+      () => import('@aws-sdk/client-cloudformation').then(sdk => ({ module: sdk, client: sdk.CloudFormationClient })),
+    ],
     denied: 'AccessDenied',
     operations: {
       CancelUpdateStack: cancelUpdateStack,

@@ -5,13 +5,13 @@
  * By design: data points are kept as they were put, at full resolution.
  * Client quirks: the SDK speaks JSON or CBOR, the CLI the query protocol; one table of operations answers all.
  */
-import * as cloudwatch from '@aws-sdk/client-cloudwatch'
 import type { Service } from '../../gate/index.ts'
 import { metricOperations } from './metric.ts'
 
 export const cloudwatchService: Service = {
   name: 'cloudwatch',
-  sdk: [{ module: cloudwatch, client: cloudwatch.CloudWatchClient }],
+  sdk: [() => import('@aws-sdk/client-cloudwatch').then(sdk => ({ module: sdk, client: sdk.CloudWatchClient }))],
+  signingName: 'monitoring',
   denied: 'AccessDenied',
   operations: metricOperations,
 }

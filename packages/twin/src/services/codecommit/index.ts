@@ -16,7 +16,6 @@
  * * \`aws codecommit credential-helper\` needs \`--ignore-host-check\` for a host that is not AWS's, and git must send the
  *   path to it (\`credential.useHttpPath=true\`), or the signature covers none.
  */
-import * as sdk from '@aws-sdk/client-codecommit'
 import type { ResourceType, Service } from '../../gate/index.ts'
 import { createBranch, deleteBranch, getBranch, listBranches } from './branches.ts'
 import { getCommit, getDifferences } from './commits.ts'
@@ -38,7 +37,7 @@ import { cancelUploadArchive, getUploadArchiveStatus, uploadArchive } from './up
 
 export const codecommitService: Service = {
   name: 'codecommit',
-  sdk: [{ module: sdk, client: sdk.CodeCommitClient }],
+  sdk: [() => import('@aws-sdk/client-codecommit').then(sdk => ({ module: sdk, client: sdk.CodeCommitClient }))],
   denied: 'AccessDeniedException',
   operations: {
     CreateRepository: createRepository,

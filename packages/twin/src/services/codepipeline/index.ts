@@ -18,7 +18,6 @@
  * ## Client quirks
  * * \`runOrder\` and \`timeoutInMinutes\` may come as texts from CloudFormation.
  */
-import * as sdk from '@aws-sdk/client-codepipeline'
 import type { ResourceType, Service } from '../../gate/index.ts'
 import { getJobDetails, putApprovalResult, putJobFailureResult, putJobSuccessResult } from './operations/answers.ts'
 import { getPipelineExecution, listActionExecutions, listPipelineExecutions } from './operations/executions.ts'
@@ -39,7 +38,7 @@ import { actionWork } from './run/action-work.ts'
 
 export const codepipelineService: Service = {
   name: 'codepipeline',
-  sdk: [{ module: sdk, client: sdk.CodePipelineClient }],
+  sdk: [() => import('@aws-sdk/client-codepipeline').then(sdk => ({ module: sdk, client: sdk.CodePipelineClient }))],
   denied: 'AccessDeniedException',
   operations: {
     CreatePipeline: createPipeline,

@@ -5,8 +5,9 @@
  * By design: the bytes of an image do not lie here. Its digest is derived from its name; what runs for it is the runtime's choice.
  * Client quirks: none known.
  */
+
 import { createHash } from 'node:crypto'
-import * as ecr from '@aws-sdk/client-ecr'
+import type * as ecr from '@aws-sdk/client-ecr'
 import { AwsError } from '../../engine/index.ts'
 import { type Call, type Demand, operation, type Service } from '../../gate/index.ts'
 
@@ -66,7 +67,7 @@ const digestOf = (...parts: (string | undefined)[]) =>
 
 export const ecrService: Service = {
   name: 'ecr',
-  sdk: [{ module: ecr, client: ecr.ECRClient }],
+  sdk: [() => import('@aws-sdk/client-ecr').then(sdk => ({ module: sdk, client: sdk.ECRClient }))],
   denied: 'AccessDeniedException',
   operations: {
     /** https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html: no resource-level support */

@@ -15,7 +15,6 @@
  * ## Client quirks
  * * \`Detail\` and \`EventPattern\` are JSON texts inside JSON; \`AWS::Events::Rule\` has the pattern as an object.
  */
-import * as sdk from '@aws-sdk/client-eventbridge'
 import type { Env, ResourceType, Service } from '../../gate/index.ts'
 import {
   createEventBus,
@@ -45,7 +44,7 @@ function open(env: Env): void {
 
 export const eventsService: Service = {
   name: 'events',
-  sdk: [{ module: sdk, client: sdk.EventBridgeClient }],
+  sdk: [() => import('@aws-sdk/client-eventbridge').then(sdk => ({ module: sdk, client: sdk.EventBridgeClient }))],
   denied: 'AccessDeniedException',
   operations: {
     PutRule: putRule,

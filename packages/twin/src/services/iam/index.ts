@@ -5,7 +5,6 @@
  * By design: an edit takes effect at once; AWS's delay of seconds is not imitated.
  * Client quirks: policy documents are returned URL-encoded, as AWS does; the SDKs leave decoding to the caller.
  */
-import * as iam from '@aws-sdk/client-iam'
 import type { Service } from '../../gate/index.ts'
 import { roleKind, userKind } from './entity.ts'
 import { identityOperations } from './identity-operations.ts'
@@ -15,7 +14,7 @@ import { userOperations } from './user.ts'
 
 export const iamService: Service = {
   name: 'iam',
-  sdk: [{ module: iam, client: iam.IAMClient }],
+  sdk: [() => import('@aws-sdk/client-iam').then(sdk => ({ module: sdk, client: sdk.IAMClient }))],
   denied: 'AccessDenied',
   // IAM names an existing role or user by kind and name, and only what is to be created by its ARN.
   denial: (text, call) =>

@@ -5,7 +5,6 @@
  *   looked up in the caller's account, as on AWS; a key whose waiting period has passed is gone at once.
  * Client quirks: KMS errors carry old query codes, so the wire adds x-amzn-query-error only for clients in query mode.
  */
-import * as sdk from '@aws-sdk/client-kms'
 import type { Env, ResourceType, Service } from '../../gate/index.ts'
 import { createAlias, deleteAlias, listAliases, updateAlias } from './alias-operation.ts'
 import { createKey } from './create-key.ts'
@@ -35,7 +34,7 @@ import { listResourceTags, tagResource, untagResource } from './tag.ts'
 
 export const kmsService: Service = {
   name: 'kms',
-  sdk: [{ module: sdk, client: sdk.KMSClient }],
+  sdk: [() => import('@aws-sdk/client-kms').then(sdk => ({ module: sdk, client: sdk.KMSClient }))],
   denied: 'AccessDeniedException',
   denial: hidesOtherAccounts,
   operations: {

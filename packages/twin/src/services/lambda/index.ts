@@ -10,7 +10,6 @@
  * Asynchronous events run at least once and are dropped after two retries.
  * Client quirks: clients time out of a long RequestResponse call before Lambda does and then call again.
  */
-import * as lambda from '@aws-sdk/client-lambda'
 import type { ResourceType, Service } from '../../gate/index.ts'
 import { downloadRoute, downloadSegment } from './code-download.ts'
 import { sweepCode } from './code-package.ts'
@@ -26,7 +25,7 @@ import { updateFunctionCode, updateFunctionConfiguration } from './update-functi
 
 export const lambdaService: Service = {
   name: 'lambda',
-  sdk: [{ module: lambda, client: lambda.LambdaClient }],
+  sdk: [() => import('@aws-sdk/client-lambda').then(sdk => ({ module: sdk, client: sdk.LambdaClient }))],
   denied: 'AccessDeniedException',
   operations: {
     ...functionOperations,

@@ -6,14 +6,15 @@
  * By design: events are kept in the order in which they were put; retention is stored, nothing expires.
  * Client quirks: GetLogEvents answers the same forward token when there is nothing more, which is how clients stop.
  */
-import * as logs from '@aws-sdk/client-cloudwatch-logs'
 import type { Service } from '../../gate/index.ts'
 import { groupOperations } from './log-group.ts'
 import { streamOperations } from './log-stream.ts'
 
 export const logsService: Service = {
   name: 'logs',
-  sdk: [{ module: logs, client: logs.CloudWatchLogsClient }],
+  sdk: [
+    () => import('@aws-sdk/client-cloudwatch-logs').then(sdk => ({ module: sdk, client: sdk.CloudWatchLogsClient })),
+  ],
   denied: 'AccessDeniedException',
   operations: { ...groupOperations, ...streamOperations },
 }

@@ -9,7 +9,6 @@
  * Client quirks: the JavaScript SDK addresses buckets by host unless the endpoint is an IP address; older CLIs presign with
  *   SigV2 (set s3.signature_version = s3v4). In process, Body is a Node stream with the SDK's transformTo… methods.
  */
-import * as sdk from '@aws-sdk/client-s3'
 import type { Env, ResourceType, Service } from '../../gate/index.ts'
 import { blobsOf } from './blob-store.ts'
 import {
@@ -57,7 +56,7 @@ import { parts } from './upload.ts'
 
 export const s3Service: Service = {
   name: 's3',
-  sdk: [{ module: sdk, client: sdk.S3Client }],
+  sdk: [() => import('@aws-sdk/client-s3').then(sdk => ({ module: sdk, client: sdk.S3Client }))],
   denied: 'AccessDenied',
   denial: explainWithinAccount,
   operations: {

@@ -6,8 +6,6 @@
  * By design: instance types are recorded, not simulated; there are no quotas. The model of an endpoint lies unpacked in the state directory.
  * Client quirks: names are lower case in ARNs, and policies are matched against the ARN.
  */
-import * as sagemaker from '@aws-sdk/client-sagemaker'
-import * as runtime from '@aws-sdk/client-sagemaker-runtime'
 import type { Service } from '../../gate/index.ts'
 import { endpointConfigOperations } from './endpoint-config.ts'
 import { endpointOperations } from './endpoint-operations.ts'
@@ -23,8 +21,9 @@ import { trainingWork } from './training-work.ts'
 export const sagemakerService: Service = {
   name: 'sagemaker',
   sdk: [
-    { module: sagemaker, client: sagemaker.SageMakerClient },
-    { module: runtime, client: runtime.SageMakerRuntimeClient },
+    () => import('@aws-sdk/client-sagemaker').then(sdk => ({ module: sdk, client: sdk.SageMakerClient })),
+    () =>
+      import('@aws-sdk/client-sagemaker-runtime').then(sdk => ({ module: sdk, client: sdk.SageMakerRuntimeClient })),
   ],
   denied: 'AccessDeniedException',
   operations: {

@@ -6,7 +6,6 @@
  *   them; DeleteStateMachine is done when it answers; an Express execution keeps no history.
  * Client quirks: StartSyncExecution goes to the host prefix `sync-`, which the SDK leaves out with `disableHostPrefix`.
  */
-import * as sdk from '@aws-sdk/client-sfn'
 import type { Env, ResourceType, Service } from '../../gate/index.ts'
 import { createActivity, deleteActivity, describeActivity, getActivityTask, listActivities } from './activity.ts'
 import {
@@ -43,7 +42,7 @@ import { deleteStateMachineVersion, listStateMachineVersions, publishStateMachin
 
 export const statesService: Service = {
   name: 'states',
-  sdk: [{ module: sdk, client: sdk.SFNClient }],
+  sdk: [() => import('@aws-sdk/client-sfn').then(sdk => ({ module: sdk, client: sdk.SFNClient }))],
   denied: 'AccessDeniedException',
   operations: {
     CreateActivity: createActivity,

@@ -7,14 +7,13 @@
  * a session belongs to the role or user of that day, not to a later one of the same name.
  * Client quirks: GetCallerIdentity needs no permission, as on AWS, and cannot be denied.
  */
-import * as sts from '@aws-sdk/client-sts'
 import type { Service } from '../../gate/index.ts'
 import { assumeRole } from './assume-role.ts'
 import { decodeAuthorizationMessage, getAccessKeyInfo, getCallerIdentity, getSessionToken } from './identity.ts'
 
 export const stsService: Service = {
   name: 'sts',
-  sdk: [{ module: sts, client: sts.STSClient }],
+  sdk: [() => import('@aws-sdk/client-sts').then(sdk => ({ module: sdk, client: sdk.STSClient }))],
   denied: 'AccessDenied',
   operations: {
     AssumeRole: assumeRole,
