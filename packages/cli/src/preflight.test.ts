@@ -4,6 +4,13 @@ import { delimiter } from 'node:path'
 import { expect, test } from 'vitest'
 import { preflight } from './preflight.ts'
 
+test('an address that is not of this machine is told as such', async () => {
+  // https://www.rfc-editor.org/rfc/rfc5737: nobody's
+  expect(await preflight({ host: '203.0.113.9' })).toEqual([
+    '203.0.113.9 is no address of this machine: give one that is, or 0.0.0.0 for all',
+  ])
+})
+
 test('a machine that runs these tests has what is needed', async () => {
   expect(await preflight()).toEqual([])
 })

@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os'
 import { promisify } from 'node:util'
 
 export interface Surroundings {
-  /** A port of 127.0.0.1 that has to be free; 0, the default, is any. */
+  /** A port that has to be free; 0, the default, is any. */
   port?: number
+  /** The address that it is of. */
+  host?: string
   /** Where state will be written. */
   directory?: string
 }
@@ -20,8 +22,12 @@ type Check = (surroundings: Required<Surroundings>) => Promise<string | undefine
 const checks: readonly Check[] = [git, disk, port]
 
 /** What would keep a twin from running on this machine: one line each, with its cure. Empty: all is well. */
-export async function preflight({ port = 0, directory = tmpdir() }: Surroundings = {}): Promise<string[]> {
-  const answers = await Promise.all(checks.map(check => check({ port, directory })))
+export async function preflight({
+  port = 0,
+  host = '127.0.0.1',
+  directory = tmpdir(),
+}: Surroundings = {}): Promise<string[]> {
+  const answers = await Promise.all(checks.map(check => check({ port, host, directory })))
   return answers.filter(answer => answer !== undefined)
 }
 
@@ -44,20 +50,22 @@ async function disk({ directory }: Required<Surroundings>): Promise<string | und
     : `${directory} has ${Math.floor(free / 2 ** 20)} MB free and 1024 are needed: free some, or set TMPDIR to a folder on another disk`
 }
 
-const portCures: Readonly<Record<string, (port: number) => string>> = {
+const portCures: Readonly<Record<string, (port: number, host: string) => string>> = {
   EADDRINUSE: port => `port ${port} is in use: stop what listens there, or choose another (--port 0 takes a free one)`,
   EACCES: port => `port ${port} is not for ordinary users: choose one above 1023 (--port 0 takes a free one)`,
+  EADDRNOTAVAIL: (_port, host) => `${host} is no address of this machine: give one that is, or 0.0.0.0 for all`,
+  ENOTFOUND: (_port, host) => `${host} is no address that can be found: give one of this machine's, or 0.0.0.0 for all`,
 }
 
-function port({ port }: Required<Surroundings>): Promise<string | undefined> {
+function port({ port, host }: Required<Surroundings>): Promise<string | undefined> {
   return new Promise(resolve => {
     const server = createServer()
     server.on('error', (error: NodeJS.ErrnoException) =>
       resolve(
-        portCures[error.code ?? '']?.(port) ??
-          `no port of 127.0.0.1 can be opened (${error.code}): allow loopback connections in this sandbox or firewall`,
+        portCures[error.code ?? '']?.(port, host) ??
+          `no port of ${host} can be opened (${error.code}): allow loopback connections in this sandbox or firewall`,
       ),
     )
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(undefined)))
+    server.listen(port, host, () => server.close(() => resolve(undefined)))
   })
 }

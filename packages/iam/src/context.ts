@@ -11,7 +11,7 @@ export function contextOf(request: AccessRequest): RequestContext {
   return {
     get(key) {
       given ??= lowerCased(request.context)
-      const values = given.get(key) ?? listed(DERIVED[key]?.(request))
+      const values = given.get(key) ?? listed(Object.hasOwn(DERIVED, key) ? DERIVED[key]?.(request) : undefined)
       return values && values.length > 0 ? values : undefined
     },
   }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isLoopback } from './address.ts'
 import type { Reader } from './engine/index.ts'
 import { accessKeys, type Principal, rootOf, sessions } from './gate/index.ts'
 
@@ -6,7 +7,7 @@ import { accessKeys, type Principal, rootOf, sessions } from './gate/index.ts'
 export class CompatNeedsLoopback extends Error {}
 
 export function demandLoopback(host: string): void {
-  if (/^(127(\.\d{1,3}){3}|::1|localhost)$/.test(host)) return
+  if (isLoopback(host)) return
   throw new CompatNeedsLoopback(
     `compat lets anyone in without a signature: it listens on 127.0.0.1 only, not on ${host}`,
   )

@@ -1,5 +1,6 @@
+export { isLoopback } from './address.ts'
 export { CompatNeedsLoopback } from './compat.ts'
 export type { Link } from './engine/index.ts'
-export { StateDirectoryInUse } from './engine/index.ts'
+export { StateDirectoryInUse, Unwritable } from './engine/index.ts'
 export type { AuditEntry, OperatorKey, Verdict } from './gate/index.ts'
 export { type Twin, type TwinOptions, twin } from './twin.ts'

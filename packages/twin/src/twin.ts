@@ -1,11 +1,15 @@
+import { mkdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { urlOf } from './address.ts'
 import { auditRoute } from './audit-route.ts'
+import { authority, authorityFile } from './authority.ts'
 import { services as catalogue } from './catalogue.ts'
 import { demandLoopback } from './compat.ts'
 import {
   type Clock,
+  closeFolders,
   eventLog,
   idsFrom,
   openStore,
@@ -13,6 +17,7 @@ import {
   systemClock,
   systemRandom,
   takeStateDirectory,
+  unwritable,
   worker,
 } from './engine/index.ts'
 import { front } from './front.ts'
@@ -35,7 +40,10 @@ export interface TwinOptions {
   state: string
   /** 0, the default, takes a free one. */
   port?: number
+  /** 127.0.0.1 by default; on any other than a loopback address others reach it. */
   host?: string
+  /** Speaks HTTPS with a certificate of the state directory's own authority; plain HTTP, which it still answers, is then not secure. */
+  tls?: boolean
   /** For suites of others: unknown access keys are root of their account, unsigned, and `/moto-api/reset` wipes all state. */
   compat?: boolean
   clock?: Clock
@@ -48,6 +56,8 @@ export interface TwinOptions {
 
 export interface Twin {
   endpoint: string
+  /** The file that clients need to trust the endpoint, where it speaks TLS. */
+  authority?: string
   state: string
   /** Credentials of an account's administrator user (or root); the account begins to exist with its first call. */
   operator(account: string, options?: { root?: boolean }): OperatorKey
@@ -61,20 +71,33 @@ export interface Twin {
 /** How long calls may take to end after their connections are gone. */
 const patience = 5_000
 
-/** AWS on one machine: a value without globals, many in one process. Throws StateDirectoryInUse, and Node's EADDRINUSE. */
+/** All of it, or none: a directory that cannot be used is held by nobody. */
+function openState(directory: string, random: Random) {
+  let release = () => {}
+  try {
+    release = takeStateDirectory(directory)
+    mkdirSync(join(directory, 'state'), { recursive: true, mode: 0o700 })
+    closeFolders(directory, ['state', ...catalogue.map(({ name }) => name)])
+    return { store: openStore(directory), seed: operatorSeed(directory, random), release }
+  } catch (error) {
+    release()
+    throw unwritable(error, directory) ?? error
+  }
+}
+
+/** AWS on one machine: a value without globals, many in one process. Throws StateDirectoryInUse, Unwritable, and Node's EADDRINUSE. */
 export async function twin(options: TwinOptions): Promise<Twin> {
   const { clock = systemClock, random = systemRandom, host = '127.0.0.1', log = () => {} } = options
   if (options.compat) demandLoopback(host)
-  const release = takeStateDirectory(options.state)
-  const store = openStore(options.state)
+  const { store, seed, release } = openState(options.state, random)
   const ids = idsFrom(random)
-  const seed = operatorSeed(options.state, random)
   const record = audit(store)
-  const works = worker<Env>(store, clock, (message, error) =>
-    log(`${message}: ${error instanceof Error ? (error.stack ?? error.message) : error}`),
-  )
+  const told = (error: unknown) =>
+    unwritable(error, options.state)?.message ?? (error instanceof Error ? (error.stack ?? error.message) : error)
+  const works = worker<Env>(store, clock, (message, error) => log(`${message}: ${told(error)}`))
   const byName = new Map(catalogue.map(service => [service.name, service]))
   let endpoint = ''
+  const file = options.tls ? authorityFile(options.state) : undefined
   const door = gate(byName, record, () => env, options.refused)
   const env: Env = {
     clock,
@@ -92,23 +115,33 @@ export async function twin(options: TwinOptions): Promise<Twin> {
     },
     directory: options.state,
     endpoint: () => endpoint,
+    authority: file,
     log,
   }
   const audited = (after?: number) => auditEntries(store, record.pending(), after)
   const routes = Object.assign({ _audit: auditRoute(seed, audited) }, ...catalogue.map(service => service.routes ?? {}))
   let resetting = Promise.resolve()
   const compat = { reset: () => (resetting = resetting.then(reset, reset)) }
-  const { credential, answer, other } = front(env, door, { seed, routes, ...(options.compat ? { compat } : {}) })
+  const { credential, answer, other } = front(env, door, {
+    seed,
+    routes,
+    tls: options.tls === true,
+    ...(options.compat ? { compat } : {}),
+  })
   const wire = createWire({
     services: catalogue.flatMap(({ name, signingName = name, sdk = [] }) =>
       sdk.map(load => ({ name, signingName, load })),
     ),
+    ...(options.tls ? { tls: () => authority(options.state, { host, clock, random }) } : {}),
     credential,
     answer: received => underWay(answer(received)),
-    other: (request, response) => underWay(other(request, response)),
+    other(request, response) {
+      const answering = other(request, response)
+      return answering === undefined ? false : underWay(answering)
+    },
     now: () => clock.now(),
     requestId: () => ids.uuid(),
-    unexpected: error => log(`unexpected: ${error instanceof Error ? error.stack : error}`),
+    unexpected: error => log(`unexpected: ${told(error)}`),
   })
   const calls = new Set<Promise<unknown>>()
   const underWay = <T>(call: Promise<T>): Promise<T> => {
@@ -146,7 +179,11 @@ export async function twin(options: TwinOptions): Promise<Twin> {
     for (const service of catalogue) await service.close?.(env)
     // Their connections are gone, and what they waited for: what they still have to say is written before the store closes.
     await Promise.race([Promise.allSettled(calls), sleep(patience, undefined, { ref: false })])
-    flush()
+    try {
+      flush()
+    } catch (error) {
+      log(`the audit of the last calls that only read is lost: ${unwritable(error, options.state)?.message ?? error}`)
+    }
     await store.close()
     release()
   }
@@ -155,11 +192,12 @@ export async function twin(options: TwinOptions): Promise<Twin> {
     // Nobody is let in before the services are whole: an event without its subscribers, a file that is being swept.
     await open()
     const listening = await wire.listen(options.port ?? 0, host)
-    endpoint = `http://${host}:${listening.port}`
+    endpoint = urlOf(options.tls ? 'https' : 'http', host, listening.port)
     resume()
     let closed: Promise<void> | undefined
     return {
       endpoint,
+      ...(file === undefined ? {} : { authority: file }),
       state: options.state,
       operator: (account, { root = false } = {}) => operatorKey(seed, account, root),
       audit: audited,
@@ -168,6 +206,6 @@ export async function twin(options: TwinOptions): Promise<Twin> {
     }
   } catch (error) {
     await close()
-    throw error
+    throw unwritable(error, options.state) ?? error
   }
 }

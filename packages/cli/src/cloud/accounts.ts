@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fromIni, fromNodeProviderChain } from '@aws-sdk/credential-providers'
 import type { Definition } from '@tripoint/pipeline'
-import { operatorKey, operatorSeed, systemRandom } from '@tripoint/twin/operator'
+import { authorityFile, operatorKey, operatorSeed, systemRandom } from '@tripoint/twin/operator'
 import { Failure } from '../report/failure.ts'
 import { type Cloud, type Connection, paceOf } from './cloud.ts'
 
@@ -26,6 +26,7 @@ export function cloudOf(definition: Definition, options: CloudOptions): Cloud {
       text.includes('=') ? (text.split('=', 2) as [string, string]) : (['', text] as const),
     ),
   )
+  const authority = options.state === undefined ? undefined : trustedBy(options.state, endpoint)
   const seed = options.state === undefined ? undefined : operatorSeed(options.state, systemRandom)
   return {
     pace: paceOf(endpoint),
@@ -49,6 +50,7 @@ export function cloudOf(definition: Definition, options: CloudOptions): Cloud {
         region: definition.region,
         credentials,
         ...(endpoint === undefined ? {} : { endpoint }),
+        ...(authority === undefined ? {} : { authority }),
       } satisfies Connection
     },
   }
@@ -59,6 +61,10 @@ export function twinEndpoint(state: string): string {
     throw new Failure(`no twin runs on ${state}`, `start one: tripoint twin --state ${state}`)
   return readFileSync(endpointFile(state), 'utf8').trim()
 }
+
+/** What vouches for a twin that speaks TLS. */
+export const trustedBy = (state: string, endpoint = ''): string | undefined =>
+  endpoint.startsWith('https:') && existsSync(authorityFile(state)) ? authorityFile(state) : undefined
 
 /** The connection to an account by its id. */
 export function accountById(definition: Definition, cloud: Cloud, id: string): Connection {

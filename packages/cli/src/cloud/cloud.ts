@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs'
+
 /** How to reach an account: on AWS by a profile, on the twin by its operator's key. The endpoint is the only difference. */
 export interface Connection {
   account: string
   region: string
   endpoint?: string
+  /** The file to trust the endpoint by: a twin's own authority. */
+  authority?: string
   credentials: Credentials | (() => Promise<Credentials>)
 }
 
@@ -24,12 +28,23 @@ type Client<Config, Instance> = new (config: Config) => Instance
 /** `client(S3Client, connection)`: the ordinary SDK, pointed at the account. */
 export function client<Instance>(
   Kind: Client<
-    { region: string; endpoint?: string; credentials: Connection['credentials']; maxAttempts?: number },
+    {
+      region: string
+      endpoint?: string
+      credentials: Connection['credentials']
+      maxAttempts?: number
+      requestHandler?: { httpsAgent: { ca: string } }
+    },
     Instance
   >,
-  { region, endpoint, credentials }: Connection,
+  { region, endpoint, authority, credentials }: Connection,
 ): Instance {
-  return new Kind({ region, credentials, ...(endpoint === undefined ? {} : { endpoint }) })
+  return new Kind({
+    region,
+    credentials,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(authority === undefined ? {} : { requestHandler: { httpsAgent: { ca: readFileSync(authority, 'utf8') } } }),
+  })
 }
 
 const near = 100

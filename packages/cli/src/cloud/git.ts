@@ -38,15 +38,26 @@ export const credentialSettings = [
   ['useHttpPath', 'true'],
 ] as const
 
+export interface GitAccess {
+  credentials?: Credentials
+  region?: string
+  /** The file to trust the remote by. */
+  authority?: string
+}
+
 /** Runs git with AWS credentials in place, and nothing of the user's own configuration. Throws Failure with git's words. */
 export async function git(
   directory: string,
   args: readonly string[],
-  { credentials, region }: { credentials?: Credentials; region?: string } = {},
+  { credentials, region, authority }: GitAccess = {},
 ): Promise<string> {
   const child = spawn(
     'git',
-    [...credentialSettings.flatMap(([name, value]) => ['-c', `credential.${name}=${value}`]), ...args],
+    [
+      ...credentialSettings.flatMap(([name, value]) => ['-c', `credential.${name}=${value}`]),
+      ...(authority === undefined ? [] : ['-c', `http.sslCAInfo=${authority}`]),
+      ...args,
+    ],
     {
       cwd: directory,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { operatorKey, operatorSeed, systemRandom } from '@tripoint/twin/operator'
-import { endpointFile } from '../cloud/accounts.ts'
+import { endpointFile, trustedBy } from '../cloud/accounts.ts'
 import { credentialSettings } from '../cloud/git.ts'
 import { Failure } from '../report/failure.ts'
 import type { Command } from './command.ts'
@@ -16,12 +16,16 @@ const shells: Record<string, (name: string, value: string) => string> = {
 }
 
 /** git asks us for user and password of this endpoint, and nobody else. https://git-scm.com/docs/git-config#ENVIRONMENT */
-function gitSettings(endpoint: string): Record<string, string> {
+function gitSettings(endpoint: string, authority: string | undefined): Record<string, string> {
+  const settings = [
+    ...credentialSettings.map(([name, value]) => [`credential.${endpoint}.${name}`, value]),
+    ...(authority === undefined ? [] : [[`http.${endpoint}.sslCAInfo`, authority]]),
+  ]
   return {
-    GIT_CONFIG_COUNT: String(credentialSettings.length),
+    GIT_CONFIG_COUNT: String(settings.length),
     ...Object.fromEntries(
-      credentialSettings.flatMap(([name, value], at) => [
-        [`GIT_CONFIG_KEY_${at}`, `credential.${endpoint}.${name}`],
+      settings.flatMap(([name, value], at) => [
+        [`GIT_CONFIG_KEY_${at}`, name],
         [`GIT_CONFIG_VALUE_${at}`, value],
       ]),
     ),
@@ -51,6 +55,7 @@ export const env: Command = {
     const endpoint = existsSync(endpointFile(state))
       ? readFileSync(endpointFile(state), 'utf8').trim()
       : 'http://127.0.0.1:4566'
+    const authority = trustedBy(state, endpoint)
     const region = optionText(options, 'region') ?? 'us-east-1'
     const variables = {
       AWS_ENDPOINT_URL: endpoint,
@@ -58,7 +63,8 @@ export const env: Command = {
       AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
       AWS_REGION: region,
       AWS_DEFAULT_REGION: region,
-      ...gitSettings(endpoint),
+      ...(authority === undefined ? {} : { AWS_CA_BUNDLE: authority, NODE_EXTRA_CA_CERTS: authority }),
+      ...gitSettings(endpoint, authority),
     }
     report({
       type: 'environment',

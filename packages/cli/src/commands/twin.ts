@@ -11,9 +11,25 @@ function portOf(text = ''): number {
   return Number(text)
 }
 
+/** Where it cannot be removed, nobody answers at what it names. */
+function forget(file: string): void {
+  try {
+    rmSync(file, { force: true })
+  } catch {}
+}
+
 export const twin: Command = {
   options: [
-    { flags: '--port <number>', about: 'port on 127.0.0.1; 0 takes a free one', fallback: '4566' },
+    { flags: '--port <number>', about: 'port; 0 takes a free one', fallback: '4566' },
+    {
+      flags: '--host <address>',
+      about: 'address to listen on; others than this machine reach all but loopback ones',
+      fallback: '127.0.0.1',
+    },
+    {
+      flags: '--tls',
+      about: 'HTTPS, by an authority of its own that is kept in the state directory; plain HTTP is then not secure',
+    },
     { flags: '--state <dir>', about: 'where everything is kept', fallback: '.tripoint' },
     {
       flags: '--compat',
@@ -22,25 +38,35 @@ export const twin: Command = {
   ],
   async run(_args, options, { report, signal }) {
     const port = portOf(optionText(options, 'port'))
-    const [{ startTwin, stopped }, { denialOf }] = await Promise.all([
+    const [{ startTwin, stopped }, { exposure, trust }, { denialOf }] = await Promise.all([
       import('../line/start-twin.ts'),
+      import('../line/exposure.ts'),
       import('../line/denial.ts'),
     ])
     const state = resolve(optionText(options, 'state') ?? '.tripoint')
+    const host = optionText(options, 'host') ?? '127.0.0.1'
+    const tls = options.tls === true
     const it = await startTwin({
       state,
       port,
+      host,
+      tls,
       compat: options.compat === true,
       report,
       refused: entry => report(denialOf(entry)),
     })
-    writeFileSync(endpointFile(state), it.endpoint, { mode: 0o600 })
-    report({ type: 'note', text: 'enforced: signatures, every policy on every call, from outside and from inside' })
-    if (options.compat === true)
-      report({ type: 'note', text: 'compat: unknown access keys act as the root of their account' })
-    report({ type: 'ready', endpoint: it.endpoint, state })
-    await stopped(signal)
-    rmSync(endpointFile(state), { force: true })
-    await it.close()
+    try {
+      writeFileSync(endpointFile(state), it.endpoint, { mode: 0o600 })
+      report({ type: 'note', text: 'enforced: signatures, every policy on every call, from outside and from inside' })
+      if (options.compat === true)
+        report({ type: 'note', text: 'compat: unknown access keys act as the root of their account' })
+      if (it.authority !== undefined) report({ type: 'note', text: trust(it.authority) })
+      for (const text of exposure(host, tls)) report({ type: 'note', text })
+      report({ type: 'ready', endpoint: it.endpoint, state })
+      await stopped(signal)
+      forget(endpointFile(state))
+    } finally {
+      await it.close()
+    }
   },
 }

@@ -22,6 +22,10 @@ export async function push(
   await git(project, ['remote', 'set-url', 'origin', url])
   await git(project, ['add', '--all', '--', '.', ':!data'])
   await git(project, ['commit', '--quiet', '--allow-empty', '-m', message])
-  await git(project, ['push', '--quiet', 'origin', branch], { credentials, region: connection.region })
+  await git(project, ['push', '--quiet', 'origin', branch], {
+    credentials,
+    region: connection.region,
+    ...(connection.authority === undefined ? {} : { authority: connection.authority }),
+  })
   return (await git(project, ['rev-parse', 'HEAD'])).trim()
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { StateDirectoryInUse, type Twin, type TwinOptions, twin } from '@tripoint/twin'
+import { CompatNeedsLoopback, StateDirectoryInUse, type Twin, type TwinOptions, twin, Unwritable } from '@tripoint/twin'
 import { preflight } from '../preflight.ts'
 import type { Report } from '../report/event.ts'
 import { Failure } from '../report/failure.ts'
@@ -9,22 +9,27 @@ import { Failure } from '../report/failure.ts'
 export async function startTwin({
   state,
   port,
+  host = '127.0.0.1',
+  tls = false,
   compat = false,
   report,
   refused = () => {},
 }: {
   state: string
   port: number
+  host?: string
+  tls?: boolean
   compat?: boolean
   report: Report
   refused?: NonNullable<TwinOptions['refused']>
 }): Promise<Twin> {
-  const missing = await preflight({ port, directory: existing(state) })
+  const missing = await preflight({ port, host, directory: existing(state) })
   if (missing.length > 0) throw new Failure(missing.join('\n'))
   try {
-    return await twin({ state, port, compat, refused, log: text => report({ type: 'note', text }) })
+    return await twin({ state, port, host, tls, compat, refused, log: text => report({ type: 'note', text }) })
   } catch (error) {
-    if (error instanceof StateDirectoryInUse) throw new Failure(error.message)
+    if ([StateDirectoryInUse, Unwritable, CompatNeedsLoopback].some(known => error instanceof known))
+      throw new Failure((error as Error).message)
     throw error
   }
 }

@@ -5,13 +5,22 @@ export interface Clock {
   after(ms: number, task: () => void): () => void
 }
 
-/** setTimeout takes at most 2^31-1 ms and fires at once beyond it. */
-const longest = 2_147_483_647
+/**
+ * The longest stretch of one timer. setTimeout fires at once beyond 2^31-1 ms, stands still while the machine sleeps, and does
+ * not hear of a clock that is set forward.
+ */
+const stretch = 60_000
 
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(ms, task) {
-    const timer = setTimeout(task, Math.min(ms, longest))
+    const due = { wall: Date.now() + ms, steady: performance.now() + ms }
+    const look = () => {
+      const left = ms <= stretch ? 0 : Math.min(due.wall - Date.now(), due.steady - performance.now())
+      if (left <= 0) task()
+      else timer = setTimeout(look, Math.min(left, stretch))
+    }
+    let timer = setTimeout(look, Math.min(ms, stretch))
     return () => clearTimeout(timer)
   },
 }

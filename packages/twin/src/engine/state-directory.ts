@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { createWhole } from './create-whole.ts'
 
 export class StateDirectoryInUse extends Error {}
@@ -38,9 +38,23 @@ function holderOf(lock: string): number | undefined {
   return beginning === '' || now === undefined || now === beginning ? pid : undefined
 }
 
+/** Where it cannot be removed any more, it is left: the next twin sees that its process is gone. */
+function giveBack(lock: string): void {
+  try {
+    rmSync(lock, { force: true })
+  } catch {}
+}
+
+/** One by one: what hinders it is told as it is (`recursive` says ENOENT of a read-only file system). */
+function make(directory: string): void {
+  if (existsSync(directory)) return
+  make(dirname(directory))
+  mkdirSync(directory, { mode: 0o700 })
+}
+
 /** Takes the directory for this process alone; the result gives it back. Throws StateDirectoryInUse. */
 export function takeStateDirectory(directory: string): () => void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  make(resolve(directory))
   const lock = join(realpathSync(directory), 'lock')
   for (const attempt of [1, 2]) {
     try {
@@ -48,7 +62,7 @@ export function takeStateDirectory(directory: string): () => void {
       held.add(lock)
       return () => {
         held.delete(lock)
-        rmSync(lock, { force: true })
+        giveBack(lock)
       }
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
@@ -62,4 +76,16 @@ export function takeStateDirectory(directory: string): () => void {
     }
   }
   throw new Error('unreachable')
+}
+
+/** Keeps others out of the twin's own folders, whoever may look into the directory that they are in. */
+export function closeFolders(directory: string, names: readonly string[]): void {
+  for (const path of names.map(name => join(directory, name))) {
+    try {
+      if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o700)
+    } catch (error) {
+      // Not there yet, or another user's: a directory that was mounted from elsewhere.
+      if (!['ENOENT', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+    }
+  }
 }

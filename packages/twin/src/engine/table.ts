@@ -1,4 +1,5 @@
-import type { Key, Reader, Tx } from './store.ts'
+import type { Key } from './key.ts'
+import type { Reader, Tx } from './store.ts'
 
 /** A typed view of the keys that begin with its name: `[name, ...key]`, by custom `[name, account, region, id]`. */
 export interface Table<T> {
@@ -13,14 +14,15 @@ export interface Table<T> {
   delete(tx: Tx, ...key: Key): void
 }
 
-export function table<T>(name: string): Table<T> {
+/** `keep`: its records are read by most calls. They are frozen then: a change puts another one in their place. */
+export function table<T>(name: string, { keep = false } = {}): Table<T> {
   return {
-    get: (read, ...key) => read.get([name, ...key]) as T | undefined,
+    get: (read, ...key) => read.get([name, ...key], keep) as T | undefined,
     *list(read, ...prefix) {
-      for (const { value } of read.list([name, ...prefix])) yield value as T
+      for (const { value } of read.list([name, ...prefix], undefined, keep)) yield value as T
     },
     *entries(read, prefix, range) {
-      for (const { key, value } of read.list([name, ...prefix], range)) yield [key.slice(1), value as T]
+      for (const { key, value } of read.list([name, ...prefix], range, keep)) yield [key.slice(1), value as T]
     },
     put(tx, key, value) {
       tx.put([name, ...key], value)

@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts'
 import { Interrupted } from './interrupted.ts'
 import type { Store, Tx } from './store.ts'
 import { table } from './table.ts'
+import { unwritable } from './unwritable.ts'
 import type { AnyWorkKind, Outcome, Signal, Work, WorkKind, Works } from './work.ts'
 
 const works = table<Work>('work')
@@ -13,6 +14,9 @@ export const answers = table<{ output?: unknown; error?: { name: string; message
 
 /** How long nothing may have gone on before a pause fires early. */
 const quiet = 5
+
+/** How long a step waits that found the state directory not writable. */
+const patience = 1_000
 
 export interface Worker<Env> extends Works {
   /** Takes up every work that is not done; call when `env` is whole, and after a stop. */
@@ -32,6 +36,8 @@ export function worker<Env>(
   const running = new Map<string, { interrupt: AbortController; done: Promise<void> }>()
   const waiting = new Map<string, { at: number; pause: boolean; cancel: () => void }>()
   const again = new Set<string>()
+  /** Works whose trouble with the state directory has been told. */
+  const ailing = new Set<string>()
   let environment: Env | undefined
   let stopped = false
   let halt = new AbortController()
@@ -82,18 +88,31 @@ export function worker<Env>(
     try {
       const outcome = await kind.step(work, io, environment)
       if (stopped && outcome.next.when !== 'done' && interrupted.aborted) return
-      commit(
+      await commit(
         work,
         outcome,
         arrived.map(([key]) => key),
       )
     } catch (error) {
-      if (!(stopped && error instanceof Interrupted)) report(`${work.kind} ${id} is parked`, error)
+      if (stopped && error instanceof Interrupted) return
+      const trouble = unwritable(error, store.directory)
+      if (trouble === undefined) return report(`${work.kind} ${id} is parked`, error)
+      if (!ailing.has(id)) report(`${work.kind} ${id} waits`, trouble)
+      ailing.add(id)
+      rest(id)
     }
   }
 
-  function commit(work: Work, outcome: Outcome<unknown>, consumed: readonly (readonly (string | number)[])[]) {
-    store.transact(tx => {
+  /** The same step again before long: what it has done so far is known by its tokens. */
+  function rest(id: string) {
+    if (stopped) return
+    waiting.get(id)?.cancel()
+    const cancel = clock.after(patience, () => wake(id))
+    waiting.set(id, { at: clock.now() + patience, pause: false, cancel })
+  }
+
+  async function commit(work: Work, outcome: Outcome<unknown>, consumed: readonly (readonly (string | number)[])[]) {
+    await store.join(tx => {
       for (const key of consumed) inbox.delete(tx, ...key)
       for (const [key] of [...answers.entries(tx, [work.id, String(work.step)])]) answers.delete(tx, ...key)
       outcome.commit?.(tx)
@@ -104,6 +123,7 @@ export function worker<Env>(
       } else works.put(tx, [work.id], { ...work, state: outcome.state, next: outcome.next, step: work.step + 1 })
     })
     again.delete(work.id)
+    ailing.delete(work.id)
     schedule(work.id)
   }
 
@@ -124,7 +144,8 @@ export function worker<Env>(
   function settle() {
     cancelQuiet()
     if (stopped || running.size > 0 || held > 0) return
-    const [first] = [...waiting].filter(([, timer]) => timer.pause).sort((a, b) => a[1].at - b[1].at)
+    let first: [string, { at: number }] | undefined
+    for (const [id, timer] of waiting) if (timer.pause && timer.at < (first?.[1].at ?? Infinity)) first = [id, timer]
     if (first === undefined) {
       settlement.resolve()
       settlement = Promise.withResolvers()

@@ -1,5 +1,5 @@
 import { AwsError, type Clock, type Reader } from '../engine/index.ts'
-import { accessKeys, type Principal, roles, sessions, users } from './principal.ts'
+import { accessKeys, causeOfSession, type Principal, roles, sessions, users } from './principal.ts'
 
 export interface Credential {
   secret: string
@@ -58,7 +58,7 @@ export function principalOf(read: Reader, accessKeyId: string, clock: Clock): Pr
       uniqueId: `${role.id}:${session.name}`,
       accessKeyId,
       sessionPolicies: session.policies,
-      cause: session.cause,
+      cause: causeOfSession(read, session),
     }
   }
   const stored = accessKeys.get(read, accessKeyId)

@@ -91,7 +91,10 @@ export function judge(read: Reader, call: Call, demands: readonly Demand[]): Jud
       action: demand.action,
       resource: demand.resource,
       resourceAccount: account,
-      context: globalContext(call, demand, bearer),
+      /** Only where a condition asks for it: most policies that decide have none. */
+      get context() {
+        return globalContext(call, demand, bearer)
+      },
       identity: identityPolicies,
       ...(boundary === undefined ? {} : { boundary }),
       ...(session === undefined || session.length === 0 ? {} : { session }),

@@ -33,7 +33,7 @@ export function globalContext(call: Call, demand: Demand, bearer: Bearer): Recor
     'aws:SourceAccount': call.source?.account,
     'aws:PrincipalIsAWSService': String(principal.type === 'service'),
     'aws:PrincipalServiceName': principal.service,
-    's3:TlsVersion': call.secure && call.service === 's3' ? '1.3' : undefined,
+    's3:TlsVersion': call.secure && call.service === 's3' ? (call.tls ?? 'TLSv1.3').slice('TLSv'.length) : undefined,
     ...bearerContext(bearer),
     ...demand.context,
   }

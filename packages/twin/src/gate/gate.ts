@@ -1,4 +1,13 @@
-import { AwsError, answers, because, type Cause, isAwsError, notImplemented, type Tx } from '../engine/index.ts'
+import {
+  AwsError,
+  answers,
+  because,
+  type Cause,
+  isAwsError,
+  notImplemented,
+  type Tx,
+  unwritable,
+} from '../engine/index.ts'
 import type { Invoke, InvokeOptions } from './api.ts'
 import { type Audit, type AuditEntry, entryOf, type Verdict } from './audit.ts'
 import { judge } from './authorize.ts'
@@ -23,6 +32,8 @@ export function gate(
 ): Gate {
   async function pass(call: Call, input: unknown, token?: string): Promise<unknown> {
     const { store } = env()
+    // What cannot be audited is not answered.
+    if (audit.pending().length >= mostUnwritten) store.transact(audit.drain)
     const known = token === undefined ? undefined : answers.get(store, ...token.split('\u0000'))
     if (known?.error !== undefined)
       throw new AwsError(known.error.name, known.error.message, { status: known.error.status })
@@ -40,8 +51,9 @@ export function gate(
       verdicts = judgement.verdicts
       if (judgement.denial !== undefined) throw denied(service, call, judgement.denial, verdicts.at(-1)?.account ?? '')
       const staged = await entry.stage?.(input, context)
-      return commit(entry, call, input, staged, verdicts, token)
-    } catch (error) {
+      return await commit(entry, call, input, staged, verdicts, token)
+    } catch (thrown) {
+      const error = unwritable(thrown, env().directory) ?? thrown
       refuse(call, verdicts, error, token)
       throw error
     }
@@ -68,7 +80,7 @@ export function gate(
       else note(entryOf(call, verdicts, 'ok'))
       return output
     }
-    return store.transact(tx => {
+    return store.join(tx => {
       const output = entry.run(input, { tx, call, env: env() }, staged)
       write(tx, output)
       return output
@@ -78,7 +90,14 @@ export function gate(
   /** Without a change for long, the notes are put on disk by themselves. */
   function note(entry: Parameters<Audit['note']>[0]) {
     audit.note(entry)
-    if (audit.pending().length >= mostNotes) env().store.transact(audit.drain)
+    if (audit.pending().length % mostNotes !== 0) return
+    const { store, directory } = env()
+    try {
+      store.transact(audit.drain)
+    } catch (error) {
+      // Who only reads goes on: the notes wait for space.
+      if (unwritable(error, directory) === undefined) throw error
+    }
   }
 
   function refuse(call: Call, verdicts: Verdict[], error: unknown, token?: string) {
@@ -125,6 +144,8 @@ export function gate(
 }
 
 const mostNotes = 1_000
+/** Notes that may wait while nothing can be written. */
+const mostUnwritten = 100_000
 
 /** Calls that only read need no durable commit of their own; their audit entries wait for the next one. */
 const reading =
@@ -137,7 +158,7 @@ const readOnly = (store: Env['store'], call: Call): Tx => {
   const refuse = (): never => {
     throw new Error(`${call.service}:${call.operation} reads only, but wrote`)
   }
-  return { get: store.get, list: store.list, put: refuse, delete: refuse, after: refuse }
+  return { get: store.get, list: store.list, put: refuse, delete: refuse, after: refuse, undone: refuse }
 }
 
 const denied = (service: Service, call: Call, text: string, owner: string): AwsError =>

@@ -1,4 +1,4 @@
-import { type Cause, isAwsError } from '../engine/index.ts'
+import { type Cause, isAwsError, unwritable } from '../engine/index.ts'
 import type { Env } from './operation.ts'
 import type { Principal } from './principal.ts'
 
@@ -8,6 +8,7 @@ export interface LogDestination {
   readonly group: string
   readonly stream: string
   readonly region: string
+  /** Asked for with each call: a process may go on for another cause. */
   readonly cause: Cause
 }
 
@@ -16,11 +17,16 @@ export interface LogWriter {
   line(message: string): void
   /** Puts what has come so far. */
   flush(): Promise<void>
+  /** Tries anew where lines were lost: what the role may do can have changed. */
+  again(): void
 }
 
 /** At most 10,000 events a call: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html */
 const most = 10_000
 const everyMs = 250
+/** While nothing can be written, lines are kept, within measure. */
+const againMs = 1_000
+const mostKept = 100_000
 
 /** For a call that makes a group or stream: that it is there already is as good. */
 export const unlessExists = (error: unknown): void => {
@@ -32,7 +38,7 @@ export const unlessExists = (error: unknown): void => {
  * the process runs all the same. `open` makes the stream before the first line is put, each service in its own way.
  */
 export function logWriter(env: Env, destination: LogDestination, open: () => Promise<unknown>): LogWriter {
-  const { as, group, stream, region, cause } = destination
+  const { as, group, stream, region } = destination
   let waiting: { timestamp: number; message: string }[] = []
   let opened: Promise<unknown> | undefined
   let putting = Promise.resolve()
@@ -40,14 +46,23 @@ export function logWriter(env: Env, destination: LogDestination, open: () => Pro
   let cancel = () => {}
 
   const put = async (events: typeof waiting) => {
+    let at = 0
     try {
       opened ??= open()
       await opened
-      for (let at = 0; at < events.length && !lost; at += most) {
+      for (; at < events.length && !lost; at += most) {
         const input = { logGroupName: group, logStreamName: stream, logEvents: events.slice(at, at + most) }
-        await env.invoke(as, 'logs', 'PutLogEvents', input, { cause, region })
+        await env.invoke(as, 'logs', 'PutLogEvents', input, { cause: destination.cause, region })
       }
     } catch (error) {
+      const left = [...events.slice(at), ...waiting]
+      if (unwritable(error, env.directory) !== undefined && left.length <= mostKept && !env.works.stopping().aborted) {
+        opened = undefined
+        cancel()
+        waiting = left
+        cancel = env.clock.after(againMs, () => void flush())
+        return
+      }
       if (!lost) env.log(`logs of ${group} are lost: ${error instanceof Error ? error.message : error}`)
       lost = true
     }
@@ -69,5 +84,9 @@ export function logWriter(env: Env, destination: LogDestination, open: () => Pro
       waiting.push({ timestamp: env.clock.now(), message })
     },
     flush,
+    again() {
+      if (lost) opened = undefined
+      lost = false
+    },
   }
 }

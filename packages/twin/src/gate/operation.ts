@@ -29,6 +29,8 @@ export interface Call {
   now: number
   /** TLS, or loopback on a twin without --tls. */
   secure: boolean
+  /** `TLSv1.2`, of a client that came by TLS. */
+  tls?: string
   sourceIp: string
   userAgent: string
   /** Services the call came through, nearest last: `s3.us-east-1.amazonaws.com` (kms:ViaService, aws:CalledVia). */
@@ -55,6 +57,8 @@ export interface Env {
   directory: string
   /** `http://127.0.0.1:4566` */
   endpoint(): string
+  /** The file that clients need to trust the endpoint, where it speaks TLS. */
+  authority: string | undefined
   log(message: string): void
 }
 

@@ -92,17 +92,25 @@ export interface Session {
   transitive?: string[]
   sourceIdentity?: string
   cause: Cause
+  /** Of a process that works for one cause after the other: `cause` is the one that it works for now. */
+  moving?: true
+  /** Key id of such a session, which this one was chained from: its calls go on for the same cause. */
+  follows?: string
 }
 
-export const users = table<User>('iam/user') // [account, name]
-export const roles = table<Role>('iam/role') // [account, name]
-export const managedPolicies = table<ManagedPolicy>('iam/policy') // [arn]
-export const accessKeys = table<AccessKey>('iam/key') // [id]
-export const sessions = table<Session>('sts/session') // [access key id]
+export const users = table<User>('iam/user', { keep: true }) // [account, name]
+export const roles = table<Role>('iam/role', { keep: true }) // [account, name]
+export const managedPolicies = table<ManagedPolicy>('iam/policy', { keep: true }) // [arn]
+export const accessKeys = table<AccessKey>('iam/key', { keep: true }) // [id]
+export const sessions = table<Session>('sts/session', { keep: true }) // [access key id]
 
 /** The session of a principal's temporary credentials. */
 export const sessionOf = (read: Reader, { accessKeyId }: Pick<Principal, 'accessKeyId'>): Session | undefined =>
   accessKeyId?.startsWith('ASIA') ? sessions.get(read, accessKeyId) : undefined
+
+/** What led to the calls that are made with a session now. */
+export const causeOfSession = (read: Reader, session: Session): Cause =>
+  (session.follows === undefined ? undefined : sessions.get(read, session.follows)?.cause) ?? session.cause
 
 /** A policy that this account may attach, bound with or narrow a session by: its own, or AWS's. Another account's would rule from there. */
 export function attachablePolicy(read: Reader, account: string, arn: string): ManagedPolicy | undefined {

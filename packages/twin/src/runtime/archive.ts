@@ -40,7 +40,7 @@ const placeFor = (folder: string, name: string): string => {
 
 /** Unpacks files and folders only: a link could lead a later entry out of the folder. */
 export const unpackInto = async (archive: Uint8Array, folder: string): Promise<void> => {
-  await mkdir(folder, { recursive: true })
+  await mkdir(folder, { recursive: true, mode: 0o700 })
   const entries = extract()
   const read = pipeline(Readable.from([archive]), createGunzip(), entries)
   read.catch(() => {})

@@ -64,8 +64,7 @@ const checkTime = (
   refuse: (code: string, message: string) => AwsError,
 ): void => {
   const at = claim.signedAt.getTime()
-  const date = claim.signedAt.toISOString().slice(0, 10).replaceAll('-', '')
-  if (date !== claim.date) {
+  if (claim.stamp.slice(0, 8) !== claim.date) {
     throw refuse(
       'SignatureDoesNotMatch',
       `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date`,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { AwsError } from '../engine/aws-error.ts'
 import { type Seed, sameText, sha256, sign } from './sigv4.ts'
 
@@ -6,8 +7,6 @@ import { type Seed, sameText, sha256, sign } from './sigv4.ts'
 const EMPTY = sha256('')
 const MALFORMED = 'The request body is not in the aws-chunked encoding.'
 const malformed = () => new AwsError('IncompleteBody', MALFORMED)
-/** A chunk that must be held until its signature is known good. */
-const LONGEST_SIGNED = 64 * 1024 * 1024
 const LONGEST_LINE = 16 * 1024
 
 /** Reads bytes by number or by line from pieces of any size. */
@@ -29,7 +28,8 @@ class Reader {
     let end = this.#rest.indexOf('\r\n')
     while (end < 0) {
       if (this.#rest.length > LONGEST_LINE) throw malformed()
-      this.#rest = Buffer.concat([this.#rest, await this.#more()])
+      const more = await this.#more()
+      this.#rest = this.#rest.length === 0 ? more : Buffer.concat([this.#rest, more])
       end = this.#rest.indexOf('\r\n')
     }
     const text = this.#rest.toString('latin1', 0, end)
@@ -46,15 +46,12 @@ class Reader {
       yield piece
     }
   }
-
-  async all(length: number): Promise<Buffer> {
-    const pieces: Buffer[] = []
-    for await (const piece of this.take(length)) pieces.push(piece)
-    return Buffer.concat(pieces)
-  }
 }
 
-/** Yields the content; puts what trails it into `trailers`. With a seed, every chunk must be signed. */
+/**
+ * Yields the content; puts what trails it into `trailers`. With a seed, every chunk must be signed: one that is not fails
+ * after it was passed on, as a body with a wrong digest does, so that none of them is held.
+ */
 export async function* unchunk(
   source: AsyncIterable<Buffer>,
   trailers: Record<string, string>,
@@ -67,19 +64,14 @@ export async function* unchunk(
     if (!/^[0-9a-f]{1,12}$/i.test(head!)) throw malformed()
     const length = Number.parseInt(head!, 16)
     if (seed !== undefined) {
-      if (length > LONGEST_SIGNED) throw malformed()
-      const content = await reader.all(length)
-      const next = sign(seed.key, [
-        'AWS4-HMAC-SHA256-PAYLOAD',
-        seed.date,
-        seed.scope,
-        signature,
-        EMPTY,
-        sha256(content),
-      ])
-      checkChunk(next, extension.trim().replace('chunk-signature=', ''))
-      signature = next
-      if (length > 0) yield content
+      const content = createHash('sha256')
+      for await (const piece of reader.take(length)) {
+        content.update(piece)
+        yield piece
+      }
+      const lines = [seed.date, seed.scope, signature, EMPTY, content.digest('hex')]
+      signature = sign(seed.key, ['AWS4-HMAC-SHA256-PAYLOAD', ...lines])
+      checkChunk(signature, extension.trim().replace('chunk-signature=', ''))
     } else yield* reader.take(length)
     if (length === 0) break
     if ((await reader.line()) !== '') throw malformed()
@@ -99,6 +91,7 @@ const readTrailers = async (
     if (colon < 0) throw malformed()
     const [name, value] = [line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()]
     if (name !== 'x-amz-trailer-signature') signed += `${name}:${value}\n`
+    if (signed.length > LONGEST_LINE) throw malformed()
     trailers[name] = value
   }
   if (seed === undefined || signed === '') return

@@ -11,6 +11,8 @@ export interface Claim {
   signedHeaders: string[]
   signature: string
   signedAt: Date
+  /** The same as it is signed: yyyymmddThhmmssZ. */
+  stamp: string
   token: string | undefined
   presigned: boolean
   /** Seconds, of a presigned URL. */
@@ -60,7 +62,7 @@ const fromHeader = (incoming: Incoming, header: string): Claim => {
     ...readScope(parts.get('Credential')!),
     signedHeaders: parts.get('SignedHeaders')!.toLowerCase().split(';'),
     signature: parts.get('Signature')!,
-    signedAt: readDate(date),
+    ...readDate(date),
     token: incoming.headers['x-amz-security-token'],
     presigned: false,
     expires: undefined,
@@ -82,7 +84,7 @@ const fromQuery = (incoming: Incoming): Claim => {
     ...readScope(needed('X-Amz-Credential')),
     signedHeaders: needed('X-Amz-SignedHeaders').toLowerCase().split(';'),
     signature: needed('X-Amz-Signature'),
-    signedAt: readDate(needed('X-Amz-Date')),
+    ...readDate(needed('X-Amz-Date')),
     token: queryValue(incoming, 'X-Amz-Security-Token'),
     presigned: true,
     expires,
@@ -99,10 +101,11 @@ const readScope = (credential: string): Pick<Claim, 'accessKeyId' | 'date' | 're
   return { accessKeyId, date, region, service }
 }
 
-const readDate = (text: string | undefined): Date => {
-  const date = new Date((text ?? '').replace(BASIC, '$1-$2-$3T$4:$5:$6Z'))
+const readDate = (text: string | undefined): Pick<Claim, 'signedAt' | 'stamp'> => {
+  const basic = text !== undefined && BASIC.test(text)
+  const date = new Date(basic ? text.replace(BASIC, '$1-$2-$3T$4:$5:$6Z') : (text ?? ''))
   if (Number.isNaN(date.getTime())) throw incomplete(`Date must be in ISO-8601 'basic format'. Got '${text ?? ''}'.`)
-  return date
+  return { signedAt: date, stamp: basic ? text : date.toISOString().replace(/[-:]|\.\d+/g, '') }
 }
 
 const BASIC = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/

@@ -3,7 +3,7 @@ import type { StaticStructureSchema } from '@smithy/types'
 import { AwsError } from '../engine/aws-error.ts'
 import { type Codec, statusOf } from './codec.ts'
 import { faultShape } from './fault.ts'
-import type { Service } from './service.ts'
+import type { Operation, Service } from './service.ts'
 
 // https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
 
@@ -15,6 +15,20 @@ export const xmlSettings = (service: Service | undefined) => ({
 })
 
 const METADATA: StaticStructureSchema = [3, 'wire', 'ResponseMetadata', 0, ['RequestId'], [0]]
+
+const envelopes = new WeakMap<Operation, StaticStructureSchema>()
+
+const envelopeOf = (service: Service, operation: Operation): StaticStructureSchema => {
+  const known = envelopes.get(operation)
+  if (known !== undefined) return known
+  const { name, schema } = operation
+  const unit = operation.output.isUnitSchema()
+  const names = [...(unit ? [] : [`${name}Result`]), 'ResponseMetadata']
+  const members = [...(unit ? [] : [schema[5]]), () => METADATA]
+  const envelope: StaticStructureSchema = [3, service.namespace, `${name}Response`, 0, names, members]
+  envelopes.set(operation, envelope)
+  return envelope
+}
 
 const write = (service: Service | undefined, shape: StaticStructureSchema, value: unknown): string => {
   const serializer = new XmlShapeSerializer(xmlSettings(service))
@@ -60,12 +74,8 @@ export const query: Codec = {
     return new XmlShapeDeserializer(xmlSettings(service)).readSchema(operation.input, fields) ?? {}
   },
   encode: async ({ service, operation }, output, { requestId }) => {
-    const { name, schema } = operation
-    const unit = operation.output.isUnitSchema()
-    const names = [...(unit ? [] : [`${name}Result`]), 'ResponseMetadata']
-    const members = [...(unit ? [] : [schema[5]]), () => METADATA]
-    const body = write(service, [3, service.namespace, `${name}Response`, 0, names, members], {
-      [`${name}Result`]: output,
+    const body = write(service, envelopeOf(service, operation), {
+      [`${operation.name}Result`]: output,
       ResponseMetadata: { RequestId: requestId },
     })
     return {

@@ -8,10 +8,13 @@ import { queryCode } from './service.ts'
 
 // https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
 const codec = new JsonCodec2({ timestampFormat: { useTrait: true, default: 7 }, jsonName: false })
+/** One for all: what it writes it hands over whole, before the next one writes. */
+const serializer = codec.createSerializer()
+const deserializer = codec.createDeserializer()
 
 const contentType = ({ incoming }: Context): string => {
   const sent = incoming.headers['content-type'] ?? ''
-  return sent.startsWith('application/x-amz-json-') ? sent : 'application/x-amz-json-1.1'
+  return /^application\/x-amz-json-1\.[01]$/.test(sent) ? sent : 'application/x-amz-json-1.1'
 }
 
 /** Services that once spoke query repeat the old code, but only to callers that ask: the CLI would believe it. */
@@ -25,10 +28,9 @@ export const json: Codec = {
     const text = body.toString()
     if (!/^\s*(\{|$)/.test(text)) throw new AwsError('MalformedInput', 'The input must be a JSON object.')
     checkDepth(text)
-    return codec.createDeserializer().read(route.operation.input, text)
+    return deserializer.read(route.operation.input, text)
   },
   encode: async ({ operation }, output, context) => {
-    const serializer = codec.createSerializer()
     if (!operation.output.isUnitSchema()) serializer.write(operation.output, output)
     return {
       status: statusOf(output, 200),
@@ -38,7 +40,6 @@ export const json: Codec = {
   },
   fault: (fault, _service, context) => {
     const { shape, value } = faultShape(fault, { name: fault.code, head: { __type: fault.code }, loose: 15 })
-    const serializer = codec.createSerializer()
     serializer.write(shape, value)
     return {
       status: fault.status,

@@ -1,33 +1,14 @@
 import { createHash } from 'node:crypto'
-import { crc32 } from 'node:zlib'
-import { Crc32c, Crc64NvmeJs } from '@aws-sdk/checksums/crc'
 import { Xxh3_64, Xxh3_128, Xxh64 } from '@aws-sdk/checksums/xxh'
 import { AwsError } from '../engine/aws-error.ts'
-
-interface Hash {
-  update(bytes: Uint8Array): unknown
-  digest(): Uint8Array | Promise<Uint8Array>
-}
-
-const nativeCrc32 = (): Hash => {
-  let value = 0
-  return {
-    update: bytes => {
-      value = crc32(bytes, value)
-    },
-    digest: () => {
-      const bytes = Buffer.alloc(4)
-      bytes.writeUInt32BE(value)
-      return bytes
-    },
-  }
-}
+import { crc32, crc32c, crc64nvme, type Hash } from '../engine/crc.ts'
+import { own } from '../engine/own.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html */
 const ALGORITHMS: Record<string, () => Hash> = {
-  crc32: nativeCrc32,
-  crc32c: () => new Crc32c(),
-  crc64nvme: () => new Crc64NvmeJs(),
+  crc32,
+  crc32c,
+  crc64nvme,
   md5: () => createHash('md5'),
   sha1: () => createHash('sha1'),
   sha256: () => createHash('sha256'),
@@ -57,6 +38,8 @@ const badDigest = (name: string) =>
 
 /** The digests that a body is checked against while it passes. */
 interface Digests {
+  /** Their header names. */
+  promised: readonly string[]
   update(bytes: Uint8Array): void
   /** Throws the first mismatch; else the digests by header name, as computed. */
   check(): Promise<Record<string, string>>
@@ -69,7 +52,7 @@ export const promisedDigests = (
 ): Digests => {
   const promised: Promised[] = []
   const add = (name: string, algorithm: string, encoding: 'base64' | 'hex', refuse: () => AwsError) => {
-    const make = ALGORITHMS[algorithm]
+    const make = own(ALGORITHMS, algorithm)
     if (make !== undefined) {
       promised.push({ name, hash: make(), expected: () => trailers[name] ?? headers[name], encoding, refuse })
     }
@@ -92,6 +75,7 @@ export const promisedDigests = (
     })
   }
   return {
+    promised: promised.map(({ name }) => name),
     update: bytes => {
       for (const { hash } of promised) hash.update(bytes)
     },

@@ -1,6 +1,7 @@
 import { NormalizedSchema } from '@smithy/core/schema'
 import type { StaticErrorSchema } from '@smithy/types'
 import { AwsError } from '../engine/aws-error.ts'
+import { own } from '../engine/own.ts'
 import { type Protocol, queryCode, queryStatus, type Service } from './service.ts'
 
 /** An error on its way out, whichever way it was thrown. */
@@ -68,7 +69,7 @@ const fromAwsError = (error: AwsError, service: Service | undefined, protocol: P
 }
 
 const respell = ({ name, status }: AwsError, protocol: Protocol): Spelling => {
-  const spelling = SPELLINGS[name]
+  const spelling = own(SPELLINGS, name)
   if (name === 'UnknownOperationException' && protocol === 'query') return ['InvalidAction', 400]
   if (spelling === undefined || protocol === 'query') return [name, status]
   if (protocol === 'rest-xml') return spelling.s3

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Credential } from './authenticate.ts'
 import type { WireService } from './service.ts'
+import type { Vouching } from './tls.ts'
 
 /** One verified call, typed by its schema. */
 export interface Received {
@@ -14,7 +15,7 @@ export interface Received {
   sessionToken?: string
   presigned: boolean
   requestId: string
-  /** TLS, or loopback. */
+  /** TLS, or this machine talking to itself where there is none. */
   secure: boolean
   /** `TLSv1.3`, where there is TLS. */
   tls?: string
@@ -33,6 +34,8 @@ export interface WireOptions {
   answer(call: Received): Promise<unknown>
   /** Asked first, for what is no AWS API. True: it has answered, or will. */
   other?(request: IncomingMessage, response: ServerResponse): boolean | Promise<boolean>
+  /** Present: TLS is spoken, and plain HTTP, from wherever it comes, is not secure. */
+  tls?(): Promise<Vouching>
   now(): number
   requestId(): string
   /** Hears of what was thrown and is no AWS error; its sender sees only an internal failure. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { AwsError } from '../engine/aws-error.ts'
 
@@ -15,32 +16,39 @@ export interface Incoming {
   sourceIp: string
   /** The TLS version, where there is TLS. */
   tls: string | undefined
-  /** TLS, or loopback. */
+  /** TLS, or this machine talking to itself where there is none. */
   secure: boolean
 }
 
-/** Where a request came from, and whether nobody could listen on the way. */
-export function peerOf({ socket }: IncomingMessage): Pick<Incoming, 'sourceIp' | 'tls' | 'secure'> {
-  const sourceIp = (socket.remoteAddress ?? '').replace(/^::ffff:/, '')
+/** Where a request came from, and whether nobody could listen on the way: where TLS is `offered`, nothing less will do. */
+export function peerOf({ socket }: IncomingMessage, offered: boolean): Pick<Incoming, 'sourceIp' | 'tls' | 'secure'> {
+  const sourceIp = plain(socket.remoteAddress)
   const tls = (socket as Partial<TLSSocket>).getProtocol?.() ?? undefined
-  return { sourceIp, tls, secure: tls !== undefined || /^(127\.|::1$)/.test(sourceIp) }
+  return { sourceIp, tls, secure: tls !== undefined || (!offered && isOwn(sourceIp, socket)) }
 }
 
-export const readIncoming = (message: IncomingMessage): Incoming => {
+const plain = (address = ''): string => address.replace(/^::ffff:/, '')
+
+/** What a machine sends to an address of its own never leaves it. */
+const isOwn = (from: string, socket: Socket): boolean =>
+  /^(127\.|::1$)/.test(from) || (from !== '' && from === plain(socket.localAddress))
+
+export const readIncoming = (message: IncomingMessage, offered: boolean): Incoming => {
   const url = message.url ?? '/'
   // A proxy's absolute form (`GET http://host/path`) names the same resource.
   const target = url.replace(/^https?:\/\/[^/?]*/i, '') || '/'
   const mark = target.indexOf('?')
   const path = mark < 0 ? target : target.slice(0, mark)
   const search = mark < 0 ? '' : target.slice(mark + 1)
+  const headers = readHeaders(message)
   return {
     message,
     method: message.method ?? 'GET',
     path: path === '' ? '/' : path,
-    query: search.split('&').filter(Boolean).map(readPair),
-    headers: readHeaders(message),
-    host: message.headers.host ?? '',
-    ...peerOf(message),
+    query: search === '' ? [] : search.split('&').filter(Boolean).map(readPair),
+    headers,
+    host: headers.host ?? '',
+    ...peerOf(message, offered),
   }
 }
 

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { createExchange } from './exchange.ts'
 import type { WireOptions } from './options.ts'
+import { acceptTls } from './tls.ts'
 
 export interface Listening {
   port: number
@@ -21,7 +22,8 @@ export const createWire = (options: WireOptions): Wire => {
   const exchange = createExchange(options)
   const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
-      if ((await options.other?.(message, response)) === true) return
+      const other = options.other?.(message, response) ?? false
+      if (other !== false && (await other)) return
       await exchange(message, response)
     } catch (error) {
       options.unexpected?.(error)
@@ -44,6 +46,7 @@ export const createWire = (options: WireOptions): Wire => {
       server.on('clientError', (_error, socket) => {
         if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
       })
+      const hangUp = options.tls && (await acceptTls(server, await options.tls(), KEEP_ALIVE + 1000))
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject)
         server.listen(port, host, () => {
@@ -51,14 +54,17 @@ export const createWire = (options: WireOptions): Wire => {
           resolve()
         })
       })
-      return { port: (server.address() as AddressInfo).port, close: () => close(server) }
+      return { port: (server.address() as AddressInfo).port, close: () => close(server, hangUp) }
     },
   }
 }
 
-const close = (server: Server): Promise<void> =>
+const close = (server: Server, hangUp = () => {}): Promise<void> =>
   new Promise(resolve => {
-    const grace = setTimeout(() => server.closeAllConnections(), GRACE)
+    const grace = setTimeout(() => {
+      server.closeAllConnections()
+      hangUp()
+    }, GRACE)
     server.close(() => {
       clearTimeout(grace)
       resolve()

@@ -1,11 +1,11 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, hash, type KeyObject, timingSafeEqual } from 'node:crypto'
 import type { Claim } from './claim.ts'
 import type { Incoming } from './request.ts'
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 
-export const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex')
-const hmac = (key: Buffer | string, text: string): Buffer => createHmac('sha256', key).update(text).digest()
+export const sha256 = (bytes: Uint8Array | string): string => hash('sha256', bytes)
+const hmac = (key: Buffer | string | KeyObject, text: string): Buffer => createHmac('sha256', key).update(text).digest()
 
 /** RFC 3986: also what `encodeURIComponent` leaves alone. */
 const encode = (text: string): string =>
@@ -13,21 +13,22 @@ const encode = (text: string): string =>
 
 /** What each chunk's signature continues from, in the signed kind of chunked upload. */
 export interface Seed {
-  key: Buffer
+  key: KeyObject
   signature: string
   date: string
   scope: string
 }
 
-/** A client signs a day's calls to a service with one key. */
-const keys = new Map<string, Buffer>()
+/** A client signs a day's calls to a service with one key. As an object of the library's: with bytes an HMAC took 10 µs, so 1.4. */
+const keys = new Map<string, KeyObject>()
 const mostKeys = 1_000
 
-const signingKey = (secret: string, { date, region, service }: Claim): Buffer => {
-  const name = JSON.stringify([secret, date, region, service])
+const signingKey = (secret: string, { date, region, service }: Claim): KeyObject => {
+  // None of a scope's parts holds a slash.
+  const name = `${date}/${region}/${service}/${secret}`
   const known = keys.get(name)
   if (known !== undefined) return known
-  const key = hmac(hmac(hmac(hmac(`AWS4${secret}`, date), region), service), 'aws4_request')
+  const key = createSecretKey(hmac(hmac(hmac(hmac(`AWS4${secret}`, date), region), service), 'aws4_request'))
   if (keys.size >= mostKeys) keys.clear()
   keys.set(name, key)
   return key
@@ -36,7 +37,7 @@ const signingKey = (secret: string, { date, region, service }: Claim): Buffer =>
 export const seedOf = (claim: Claim, secret: string): Seed => ({
   key: signingKey(secret, claim),
   signature: claim.signature,
-  date: stamp(claim.signedAt),
+  date: claim.stamp,
   scope: `${claim.date}/${claim.region}/${claim.service}/aws4_request`,
 })
 
@@ -54,14 +55,12 @@ export const signatureOf = (incoming: Incoming, claim: Claim, secret: string, pa
   return sign(key, ['AWS4-HMAC-SHA256', date, scope, sha256(canonical)])
 }
 
-export const sign = (key: Buffer, lines: string[]): string => hmac(key, lines.join('\n')).toString('hex')
+export const sign = (key: KeyObject | Buffer, lines: string[]): string => hmac(key, lines.join('\n')).toString('hex')
 
 export const sameText = (left: string, right: string): boolean => {
   const [a, b] = [Buffer.from(left), Buffer.from(right)]
   return a.length === b.length && timingSafeEqual(a, b)
 }
-
-const stamp = (date: Date): string => date.toISOString().replace(/[-:]|\.\d+/g, '')
 
 /** S3 signs the path once encoded and as it is; everyone else normalised and encoded again. */
 const canonicalPath = (path: string, service: string): string => {

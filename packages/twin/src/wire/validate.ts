@@ -5,6 +5,7 @@ import type { Operation } from './service.ts'
 /** What the readers let pass: a string where a number belongs, a required member that is not there. */
 export const validate = ({ input }: Operation, value: unknown): void => {
   if (input.isUnitSchema()) return
+  if (value === null || value === undefined) throw new AwsError('MalformedInput', 'The input must be a structure.')
   const missing: string[] = []
   walk(input, value, '', missing)
   if (missing.length === 0) return
@@ -16,7 +17,11 @@ export const validate = ({ input }: Operation, value: unknown): void => {
 type Test = (schema: NormalizedSchema, value: unknown) => boolean
 
 const TESTS: [is: (schema: NormalizedSchema) => boolean, name: string, test: Test][] = [
-  [s => s.isStringSchema(), 'a string', (_, v) => typeof v === 'string' || v instanceof String],
+  [
+    s => s.isStringSchema(),
+    'a string of Unicode characters',
+    (_, v) => (typeof v === 'string' || v instanceof String) && v.isWellFormed(),
+  ],
   [s => s.isBooleanSchema(), 'a boolean', (_, v) => typeof v === 'boolean'],
   [s => s.isNumericSchema(), 'a number', (_, v) => typeof v === 'number' && !Number.isNaN(v)],
   [s => s.isTimestampSchema(), 'a timestamp', (_, v) => v instanceof Date && !Number.isNaN(v.getTime())],

@@ -44,8 +44,20 @@ export const placeCode = (directory: string, files: CodeFiles): string => {
     const path = normalize(name)
     if (isAbsolute(path) || path.startsWith(`..${sep}`) || path === '..')
       throw new BadZip(`The archive holds a path outside its folder: ${name}`)
-    mkdirSync(dirname(join(root, path)), { recursive: true })
-    writeFileSync(join(root, path), bytes)
+    place(join(root, path), name, bytes)
   }
   return root
+}
+
+/** Of names that no file can have here, and of a file and a folder of one name. */
+const unplaceable = new Set(['ERR_INVALID_ARG_VALUE', 'EISDIR', 'ENOTDIR', 'EEXIST', 'ENAMETOOLONG', 'EINVAL'])
+
+const place = (path: string, name: string, bytes: Uint8Array): void => {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, bytes)
+  } catch (error) {
+    if (!unplaceable.has((error as NodeJS.ErrnoException).code ?? '')) throw error
+    throw new BadZip(`The archive holds an entry that cannot be a file: ${JSON.stringify(name.slice(0, 100))}`)
+  }
 }

@@ -22,7 +22,8 @@ export interface Ended extends Outcome {
 /** One process, one invocation at a time, warm until it is stopped or something kills it. */
 export interface ExecutionEnvironment {
   alive(): boolean
-  invoke(event: Event, log: (line: string) => void): Promise<Ended>
+  /** `ready` is called when the process is up: at once, where it is warm. */
+  invoke(event: Event, log: (line: string) => void, ready?: () => void): Promise<Ended>
   stop(): Promise<void>
 }
 
@@ -125,12 +126,13 @@ export const startEnvironment = async (spec: FunctionSpec): Promise<ExecutionEnv
 
   return {
     alive: () => !dead,
-    async invoke(event, to) {
+    async invoke(event, to, ready = () => {}) {
       log = to
       const wasCold = cold
       cold = false
       const broken = wasCold ? await initialise(event.requestId) : undefined
       const initMs = performance.now() - started
+      ready()
       const outcome = broken ?? (await run(event))
       log = spec.log
       return wasCold ? { ...outcome, initMs } : outcome

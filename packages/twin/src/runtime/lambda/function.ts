@@ -9,6 +9,8 @@ export interface InvocationContext {
   readonly clientContext?: string
   /** Wall time now, in ms: the deadline that the function sees counts from it. */
   readonly now: number
+  /** Called when the process that takes the event is up. */
+  readonly ready?: () => void
 }
 
 export interface InvocationResult {
@@ -54,7 +56,7 @@ export const startFunction = (spec: FunctionSpec): LambdaFunction => {
   }
 
   return {
-    async invoke(payload, { requestId, functionArn, version = '$LATEST', clientContext, now }) {
+    async invoke(payload, { requestId, functionArn, version = '$LATEST', clientContext, now, ready }) {
       if (stopped) throw new Error('the function was stopped')
       const environment = await take()
       const lines: string[] = []
@@ -72,7 +74,7 @@ export const startFunction = (spec: FunctionSpec): LambdaFunction => {
         deadlineMs,
         ...(clientContext === undefined ? {} : { clientContext }),
       }
-      const { failed, payload: answer, initMs } = await environment.invoke(event, log)
+      const { failed, payload: answer, initMs } = await environment.invoke(event, log, ready)
       const ms = Math.max(0.01, performance.now() - begun - (initMs ?? 0))
       log(`END RequestId: ${requestId}`)
       log(reportLine(requestId, ms, spec.memoryMb, initMs))

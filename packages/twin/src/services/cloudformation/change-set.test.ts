@@ -115,3 +115,18 @@ test('a change set without changes has failed and cannot be executed', async () 
     'cannot be executed in its current status of [FAILED]',
   )
 })
+
+test('a resource keeps its type', async () => {
+  const Resources = { Group: { Type: 'AWS::KMS::Key' } }
+  const TemplateBody = JSON.stringify({ Resources })
+  const refusal =
+    'Update of resource type is not permitted. The new template modifies resource type of the following resources: [Group]'
+  await client.deleteChangeSet({ StackName, ChangeSetName })
+  await ask({ TemplateBody })
+  const { Status, StatusReason } = await changes()
+  expect([Status, StatusReason]).toEqual(['FAILED', refusal])
+  await expect(client.updateStack({ StackName, TemplateBody })).rejects.toMatchObject({
+    name: 'ValidationError',
+    message: refusal,
+  })
+})

@@ -1,5 +1,5 @@
 import type * as cloudwatch from '@aws-sdk/client-cloudwatch'
-import { AwsError, table } from '../../engine/index.ts'
+import { AwsError, own, table } from '../../engine/index.ts'
 import { type AnyOperation, operation } from '../../gate/index.ts'
 
 interface Datum {
@@ -92,7 +92,7 @@ const getMetricStatistics = operation<typeof cloudwatch, 'GetMetricStatistics'>(
       Datapoints: [...buckets].map(([time, held]) => {
         const values = held.flatMap(datum => datum.values)
         const unit = held[0]?.unit as cloudwatch.StandardUnit
-        const chosen = (input.Statistics ?? []).map(name => [name, statistics[name]?.(values)])
+        const chosen = (input.Statistics ?? []).map(name => [name, own(statistics, name)?.(values)])
         return { Timestamp: new Date(time), Unit: unit, ...Object.fromEntries(chosen) }
       }),
     }

@@ -8,7 +8,7 @@ import {
   invalidBranchName,
 } from './errors.ts'
 import { GitFailed, gitNow } from './git.ts'
-import { branchesOf, branchOf, recordRefs, refs } from './ref.ts'
+import { branchesOf, branchOf, recordRefs, refs, restoreRefs } from './ref.ts'
 import { demand, directoryOf, repositoryOf } from './repository.ts'
 
 /** https://docs.aws.amazon.com/codecommit/latest/APIReference/API_GetBranch.html */
@@ -43,6 +43,7 @@ export const createBranch = operation<typeof codecommit, 'CreateBranch'>({
     const directory = directoryOf(env, repository)
     if (!/^[0-9a-f]{40}$/.test(commitId)) throw commitIdDoesNotExist(commitId)
     within(() => gitNow(directory, ['check-ref-format', name]), invalidBranchName(branchName))
+    tx.undone(() => restoreRefs(env, repository))
     within(() => gitNow(directory, ['update-ref', name, commitId]), commitIdDoesNotExist(commitId))
     recordRefs(tx, env, repository, { arn: call.principal.arn, cause: call.cause }, name)
     return {}
@@ -59,6 +60,7 @@ export const deleteBranch = operation<typeof codecommit, 'DeleteBranch'>({
     const commitId = refs.get(tx, repository.id, name)
     if (commitId === undefined) return {}
     if (repository.defaultBranch === branchName) throw defaultBranchCannotBeDeleted(branchName)
+    tx.undone(() => restoreRefs(env, repository))
     gitNow(directoryOf(env, repository), ['update-ref', '-d', name])
     recordRefs(tx, env, repository, { arn: call.principal.arn, cause: call.cause }, name)
     return { deletedBranch: { branchName, commitId } }

@@ -1,6 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import { PassThrough, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import { AwsError } from '../../engine/index.ts'
+import { drained } from './drained.ts'
+
+/** Forty thousand references: what has no end is not held until it has one. */
+const longestList = 4 * 1024 * 1024
 
 interface RefCommand {
   old: string
@@ -22,13 +27,14 @@ export async function readCommands(incoming: IncomingMessage): Promise<{ command
     const { value, done } = await chunks.next()
     if (done === true) break
     head = Buffer.concat([head, value])
+    if (head.length > longestList) throw new AwsError('InvalidRequest', 'The push names too many references')
     commands = parse(head)
   }
   void (async () => {
     body.write(head)
     try {
       for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
-        if (!body.write(next.value)) await new Promise<void>(resume => body.once('drain', resume).once('close', resume))
+        if (!body.write(next.value)) await drained(body)
       }
       body.end()
     } catch (error) {

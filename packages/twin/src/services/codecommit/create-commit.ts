@@ -14,7 +14,7 @@ import {
   sameFileContent,
 } from './errors.ts'
 import { git, gitNow } from './git.ts'
-import { recordRefs, refs } from './ref.ts'
+import { recordRefs, refs, restoreRefs } from './ref.ts'
 import { demand, directoryOf, repositoryOf } from './repository.ts'
 import { fileModeOf, gitOr, lsTree, modeOf } from './revision.ts'
 
@@ -36,7 +36,7 @@ const parentOf = (read: Context['read'], id: string, branch: string, parent: str
 
 const safe = (path: string | undefined) => {
   const plain = (path ?? '').replace(/^\/+/, '')
-  if (plain === '' || plain.split('/').some(part => ['', '.', '..', '.git'].includes(part)) || plain.includes('\n')) {
+  if (plain === '' || plain.split('/').some(part => ['', '.', '..', '.git'].includes(part)) || /[\n\0]/.test(plain)) {
     throw invalidPath(path ?? '')
   }
   return plain
@@ -55,7 +55,7 @@ async function write(input: codecommit.CreateCommitInput, { read, call, env }: C
   const parts: (string | Uint8Array)[] = []
   const author = input.authorName ?? call.principal.arn.split('/').at(-1) ?? call.principal.arn
   const message = Buffer.from(input.commitMessage ?? '')
-  const clean = (text: string) => text.replace(/[<>\n]/g, '')
+  const clean = (text: string) => text.replace(/[<>\n\0]/g, '')
   parts.push(
     `commit ${temporary}\ncommitter ${clean(author)} <${clean(input.email ?? '')}> ${Math.floor(call.now / 1000)} +0000\n`,
   )
@@ -82,7 +82,10 @@ async function write(input: codecommit.CreateCommitInput, { read, call, env }: C
     if (entry === undefined) throw fileDoesNotExist(path)
     parts.push(`M ${modeOf(fileMode)} ${entry.id} ${quoted(path)}\n`)
   }
-  await git(directory, ['fast-import', '--quiet'], Buffer.concat(parts.map(part => Buffer.from(part))))
+  // What is left to refuse are paths: `.GIT`, a NUL, a folder below a file.
+  const paths = [...(input.putFiles ?? []), ...(input.deleteFiles ?? [])].map(({ filePath }) => filePath)
+  const bytes = Buffer.concat(parts.map(part => Buffer.from(part)))
+  await gitOr(invalidPath(paths.join(', ')), directory, ['fast-import', '--quiet'], bytes)
   const ids = (await git(directory, ['rev-parse', temporary, `${temporary}^{tree}`])).toString().trim().split('\n')
   const commitId = ids[0] ?? ''
   const changes = await differences(directory, parent ?? emptyTree, commitId)
@@ -105,6 +108,7 @@ function move(
     `update refs/heads/${branch} ${written.commitId} ${written.parent ?? zero}`,
     `delete ${written.temporary}`,
   ]
+  tx.undone(() => restoreRefs(env, repository))
   gitNow(directoryOf(env, repository), ['update-ref', '--stdin'], `${commands.join('\n')}\n`)
   recordRefs(tx, env, repository, { arn: call.principal.arn, cause: call.cause }, `refs/heads/${branch}`)
 }

@@ -1,6 +1,5 @@
-import { rmSync } from 'node:fs'
 import type * as codecommit from '@aws-sdk/client-codecommit'
-import { notImplemented } from '../../engine/index.ts'
+import { discard, notImplemented } from '../../engine/index.ts'
 import { operation } from '../../gate/index.ts'
 import {
   invalidRepositoryName,
@@ -25,7 +24,11 @@ export const createRepository = operation<typeof codecommit, 'CreateRepository',
     if (!nameRule.test(name)) throw invalidRepositoryName(name)
     if (repositories.get(read, call.account, call.region, name) !== undefined) throw repositoryNameExists(name)
     const id = env.ids.uuid()
-    await makeDirectory(directoryOf(env, { account: call.account, region: call.region, id } as Repository))
+    const directory = directoryOf(env, { account: call.account, region: call.region, id } as Repository)
+    await makeDirectory(directory).catch(error => {
+      discard(directory)
+      throw error
+    })
     return { id }
   },
   run({ repositoryName: name = '', repositoryDescription: description, tags }, { tx, call, env }, { id }) {
@@ -41,6 +44,7 @@ export const createRepository = operation<typeof codecommit, 'CreateRepository',
       modified: call.now,
       tags: tags ?? {},
     })
+    tx.undone(() => discard(directoryOf(env, repository)))
     return { repositoryMetadata: metadataOf(env, repository) }
   },
 })
@@ -53,7 +57,7 @@ export const deleteRepository = operation<typeof codecommit, 'DeleteRepository'>
     if (repository === undefined) return {}
     repositories.delete(tx, call.account, call.region, name)
     for (const [key] of [...refs.entries(tx, [repository.id])]) refs.delete(tx, ...key)
-    tx.after(() => rmSync(directoryOf(env, repository), { recursive: true, force: true }))
+    tx.after(() => discard(directoryOf(env, repository)))
     return { repositoryId: repository.id }
   },
 })

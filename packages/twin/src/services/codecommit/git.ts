@@ -19,17 +19,39 @@ export const gitEnvironment = (): Record<string, string> => ({
 
 export class GitFailed extends Error {}
 
+/** What git says of the disk is not about what it was asked. */
+const disk: readonly (readonly [string, string])[] = [
+  ['No space left on device', 'ENOSPC'],
+  ['Out of diskspace', 'ENOSPC'],
+  ['Disk quota exceeded', 'EDQUOT'],
+  ['File too large', 'EFBIG'],
+  ['Read-only file system', 'EROFS'],
+  ['Permission denied', 'EACCES'],
+]
+
+const failure = (directory: string, text: string): Error => {
+  const code = disk.find(([words]) => text.includes(words))?.[1]
+  return code === undefined ? new GitFailed(text) : Object.assign(new Error(text), { code, path: directory })
+}
+
+/** A limit of the system's on the size of files ends git without a word. */
+const endOf = ({ signal, message }: { signal?: string; message: string }) =>
+  signal === 'SIGXFSZ' ? 'File too large' : message
+
 const options = { maxBuffer: 1 << 30 }
+
+const holdsNul = (text: string) => text.includes('\0')
 
 export const git = (directory: string, args: string[], input?: Uint8Array | string): Promise<Buffer> =>
   new Promise((resolve, reject) => {
+    if (args.some(holdsNul)) return reject(new GitFailed(`git ${args[0]}: no argument can hold a NUL`))
     const child = execFile(
       'git',
       ['--git-dir', directory, ...args],
       { ...options, env: gitEnvironment(), encoding: 'buffer' },
       (error, stdout, stderr) => {
         if (error === null) resolve(stdout)
-        else reject(new GitFailed(`git ${args[0]}: ${stderr.toString().trim() || error.message}`))
+        else reject(failure(directory, `git ${args[0]}: ${stderr.toString().trim() || endOf(error)}`))
       },
     )
     child.stdin?.on('error', () => {})
@@ -38,6 +60,7 @@ export const git = (directory: string, args: string[], input?: Uint8Array | stri
 
 /** For what must be one step with a transaction: a reference is moved, or all of them are read (4 ms). */
 export function gitNow(directory: string, args: string[], input?: string): string {
+  if (args.some(holdsNul)) throw new GitFailed(`git ${args[0]}: no argument can hold a NUL`)
   try {
     return execFileSync('git', ['--git-dir', directory, ...args], {
       ...options,
@@ -47,7 +70,7 @@ export function gitNow(directory: string, args: string[], input?: string): strin
       input: input ?? '',
     })
   } catch (error) {
-    throw new GitFailed(`git ${args[0]}: ${String((error as { stderr?: unknown }).stderr ?? error).trim()}`)
+    throw failure(directory, `git ${args[0]}: ${String((error as { stderr?: unknown }).stderr ?? error).trim()}`)
   }
 }
 
@@ -87,10 +110,12 @@ export async function removeLocks(directory: string): Promise<void> {
   const folders = await readdir(directory).catch(() => [])
   const references = await readdir(join(directory, 'refs'), { recursive: true }).catch(() => [])
   const objects = await readdir(join(directory, 'objects')).catch(() => [])
+  const packs = await readdir(join(directory, 'objects', 'pack')).catch(() => [])
   const left = [
-    ...folders.filter(isLock),
+    ...folders.filter(name => isLock(name) || name.startsWith('fast_import_crash_')),
     ...references.filter(isLock).map(name => join('refs', name)),
     ...objects.filter(name => name.startsWith('tmp_objdir-')).map(name => join('objects', name)),
+    ...packs.filter(name => name.startsWith('tmp_')).map(name => join('objects', 'pack', name)),
   ]
   for (const name of left) await rm(join(directory, name), { recursive: true, force: true })
 }

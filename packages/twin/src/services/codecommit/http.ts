@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline, type Readable, type Writable } from 'node:stream'
-import { AwsError, because, isAwsError } from '../../engine/index.ts'
+import { AwsError, because, isAwsError, unwritable } from '../../engine/index.ts'
 import type { Door, Env, Principal, Route } from '../../gate/index.ts'
 import { readCommands } from './commands.ts'
+import { drained } from './drained.ts'
 import { gitEnvironment } from './git.ts'
 import { repositories } from './repository.ts'
 import { gitSignature, readCredential, sameSignature, signedAt } from './signature.ts'
@@ -38,8 +39,12 @@ export const gitRoute: Route = async (incoming, response, env, door) => {
     if (suffix === 'git-receive-pack') await push(request, response, env, door)
     else await advertiseOrFetch(request, response, door, pushes ? 'GitPush' : 'GitPull')
   } catch (error) {
+    // Its client said gzip, and it is none.
+    if (/^Z_/.test((error as NodeJS.ErrnoException).code ?? '')) return answer(response, 400, 'The body is not gzip')
     if (!isAwsError(error)) env.log(`git ${incoming.url}: ${error instanceof Error ? error.message : String(error)}`)
     if (response.headersSent) return void response.destroy()
+    const trouble = unwritable(error, env.directory)
+    if (trouble !== undefined) return answer(response, 503, trouble.message)
     const missing = isAwsError(error, 'RepositoryDoesNotExistException')
     answer(response, isAwsError(error) ? (missing ? 404 : 403) : 500, error instanceof Error ? error.message : 'Error')
   }
@@ -96,20 +101,49 @@ async function push(request: GitRequest, response: ServerResponse, env: Env, doo
   const references = commands.map(({ name }) => name)
   const input = { repositoryName: repository, references, ...(references.length === 0 ? {} : { push: id }) }
   const { directory } = (await door.enter('codecommit', 'GitPush', input, as, region, cause)) as { directory: string }
+  let late: Promise<void> | undefined
   const turn = (queues.get(directory) ?? Promise.resolve()).then(async () => {
     const backend = start(request, directory)
     feed(body, backend)
     // The client hears of its push when it is recorded: the whole answer is short, and is kept back until then.
     const output: Buffer[] = []
     for await (const chunk of backend.stdout) output.push(chunk as Buffer)
-    await door.enter('codecommit', 'RecordPush', { push: id }, as, region, cause)
+    const fault = unpackFault(Buffer.concat(output))
+    if (fault !== undefined) env.log(`the push to ${repository} was not taken: ${fault}`)
+    const record = () => door.enter('codecommit', 'RecordPush', { push: id }, as, region, cause)
+    // What git has moved is recorded when that can be written, although this client hears otherwise.
+    await record().catch(error => {
+      if (unwritable(error, env.directory) !== undefined) late = untilWritten(env, record)
+      throw error
+    })
     sendCgi(Buffer.concat(output), response)
     response.end()
   })
-  const settled = turn.catch(() => {})
+  const settled = turn.catch(() => late)
   queues.set(directory, settled)
   void settled.then(() => queues.get(directory) === settled && queues.delete(directory))
   await turn
+}
+
+/** What git says when it could not keep what was pushed: https://git-scm.com/docs/pack-protocol#_report_status */
+function unpackFault(answer: Buffer): string | undefined {
+  const text = answer.toString('latin1')
+  const status = /unpack (?!ok\b)[^\n]*/.exec(text)?.[0]
+  return status === undefined ? undefined : (/(?:fatal|error): [^\n]*/.exec(text)?.[0] ?? status)
+}
+
+const againMs = 1_000
+
+async function untilWritten(env: Env, record: () => Promise<unknown>): Promise<void> {
+  while (!env.works.stopping().aborted) {
+    await new Promise<void>(resolve => void env.clock.after(againMs, resolve))
+    try {
+      await record()
+      return
+    } catch (error) {
+      if (unwritable(error, env.directory) === undefined) return
+    }
+  }
 }
 
 function start({ incoming, suffix, query, as }: GitRequest, directory: string, encoding?: string) {
@@ -145,8 +179,7 @@ async function relay(output: Readable, response: ServerResponse): Promise<void> 
   let head = Buffer.alloc(0)
   for await (const chunk of output as AsyncIterable<Buffer>) {
     if (response.headersSent) {
-      if (!response.write(chunk))
-        await new Promise<void>(resume => response.once('drain', resume).once('close', resume))
+      if (!response.write(chunk)) await drained(response)
       continue
     }
     head = Buffer.concat([head, chunk])

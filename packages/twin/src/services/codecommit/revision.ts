@@ -52,9 +52,9 @@ export async function lsTree(
     })
 }
 
-export async function gitOr(error: Error, directory: string, args: string[]): Promise<Buffer> {
+export async function gitOr(error: Error, directory: string, args: string[], input?: Uint8Array): Promise<Buffer> {
   try {
-    return await git(directory, args)
+    return await git(directory, args, input)
   } catch (cause) {
     throw cause instanceof GitFailed ? error : cause
   }

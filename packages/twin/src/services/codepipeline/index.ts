@@ -40,6 +40,8 @@ export const codepipelineService: Service = {
   name: 'codepipeline',
   sdk: [() => import('@aws-sdk/client-codepipeline').then(sdk => ({ module: sdk, client: sdk.CodePipelineClient }))],
   denied: 'AccessDeniedException',
+  // Of a job's result AWS names no resource, having none: https://github.com/aws/aws-cdk/issues/15235
+  denial: (text, { operation }) => (operation.startsWith('PutJob') ? text.replace(' on resource: *', '') : text),
   operations: {
     CreatePipeline: createPipeline,
     UpdatePipeline: updatePipeline,

@@ -1,8 +1,9 @@
 import type * as events from '@aws-sdk/client-eventbridge'
+import { PolicySyntaxError, parsePolicy } from '@tripoint/iam'
 import { notImplemented } from '../../engine/index.ts'
 import { operation } from '../../gate/index.ts'
 import { onBus, requestTags, tagsOf } from './demand.ts'
-import { busExists, illegalStatus, statementNotFound, validation } from './errors.ts'
+import { busExists, illegalStatus, policyTooLong, statementNotFound, validation } from './errors.ts'
 import { type Bus, busArn, buses, busOf, rules } from './rule.ts'
 
 const described = (bus: Bus) => ({
@@ -85,13 +86,27 @@ interface Statement {
 const statementsOf = (bus: Bus): Statement[] =>
   bus.policy === undefined ? [] : (JSON.parse(bus.policy) as { Statement: Statement[] }).Statement
 
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html: 10,240 characters */
+const longestPolicy = 10_240
+
+/** What is stored is read on every later call to the bus, so it has to be a policy. */
+function checkedPolicy(text: string): string {
+  if (text.length > longestPolicy) throw policyTooLong()
+  try {
+    parsePolicy(text, 'resource')
+  } catch (error) {
+    throw error instanceof PolicySyntaxError ? validation(error.message) : error
+  }
+  return text
+}
+
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutPermission.html */
 export const putPermission = operation<typeof events, 'PutPermission'>({
   authorize: ({ EventBusName }, { read, call }) => [onBus('PutPermission', busOf(read, call, EventBusName))],
   run({ EventBusName, Action, Principal, StatementId, Condition, Policy }, { tx, call }) {
     const bus = { ...busOf(tx, call, EventBusName), modified: call.now }
     if (Policy !== undefined) {
-      put(tx, { ...bus, policy: Policy })
+      put(tx, { ...bus, policy: checkedPolicy(Policy) })
       return {}
     }
     if (Action === undefined || Principal === undefined || StatementId === undefined) {
@@ -107,7 +122,7 @@ export const putPermission = operation<typeof events, 'PutPermission'>({
       ...(Condition === undefined ? {} : { Condition: { [Type]: { [Key]: Value } } }),
     }
     const Statement = [...statementsOf(bus).filter(({ Sid }) => Sid !== StatementId), statement]
-    put(tx, { ...bus, policy: JSON.stringify({ Version: '2012-10-17', Statement }) })
+    put(tx, { ...bus, policy: checkedPolicy(JSON.stringify({ Version: '2012-10-17', Statement })) })
     return {}
   },
 })

@@ -1,5 +1,5 @@
 import type { Target } from '@aws-sdk/client-eventbridge'
-import { type AwsError, isAwsError, type WorkKind } from '../../engine/index.ts'
+import { type AwsError, isAwsError, own, type WorkKind } from '../../engine/index.ts'
 import type { Env } from '../../gate/index.ts'
 import type { Envelope } from './envelope.ts'
 import { inputOf } from './input.ts'
@@ -23,7 +23,7 @@ export const deliveryWork: WorkKind<State, Env> = {
   kind: 'events/delivery',
   async step({ state, cause }, io, env) {
     const { rule, target, event, attempts } = state
-    const kind = targetKinds[(target.Arn ?? '').split(':')[2] ?? '']
+    const kind = own(targetKinds, (target.Arn ?? '').split(':')[2] ?? '')
     const input = inputOf(target, { rule, event, ingested: event.time })
     try {
       await kind?.deliver({ target, event, input, rule, cause, token: io.token }, env)

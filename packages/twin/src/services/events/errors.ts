@@ -14,4 +14,6 @@ export const validation = (message: string) => new AwsError('ValidationException
 export const managedRule = (rule: string, service: string) =>
   new AwsError('ManagedRuleException', `Rule ${rule} is managed by ${service} and cannot be changed by anyone else.`)
 export const ruleHasTargets = () => validation("Rule can't be deleted since it has targets.")
+export const policyTooLong = () =>
+  new AwsError('PolicyLengthExceededException', 'The policy of the event bus would be longer than 10240 characters.')
 export const illegalStatus = (message: string) => new AwsError('IllegalStatusException', message)

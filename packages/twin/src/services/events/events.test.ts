@@ -115,7 +115,16 @@ test('a rule with targets is not deleted, a managed one not changed, and what is
     'ScheduleExpression',
   )
   const Name = 'StepFunctionsGetEventsForSageMakerTrainingJobsRule'
-  await events.putRule({ Name, EventPattern: '{"source":["aws.sagemaker"]}' })
+  const EventPattern = '{"source":["aws.sagemaker"]}'
+  await events.putRule({ Name, EventPattern })
+  expect((await events.describeRule({ Name })).ManagedBy).toBeUndefined()
+  const roleArn = await role('trainer', { Service: 'states.amazonaws.com' }, allow('events:*'))
+  const Train = { Type: 'Task', Resource: 'arn:aws:states:::sagemaker:createTrainingJob.sync', End: true }
+  const definition = JSON.stringify({ StartAt: 'Train', States: { Train } })
+  await new SFN(config()).createStateMachine({ name: 'trains', roleArn, definition })
   expect((await events.describeRule({ Name })).ManagedBy).toBe('states.amazonaws.com')
-  await expect(events.disableRule({ Name })).rejects.toMatchObject({ name: 'ManagedRuleException' })
+  const managed = { name: 'ManagedRuleException' }
+  await expect(events.putRule({ Name, EventPattern })).rejects.toMatchObject(managed)
+  await expect(events.putTargets({ Rule: Name, Targets: [{ Id: 'x', Arn: machine }] })).rejects.toMatchObject(managed)
+  await expect(events.disableRule({ Name })).rejects.toMatchObject(managed)
 })

@@ -1,4 +1,5 @@
 import type { Target } from '@aws-sdk/client-eventbridge'
+import { own } from '../../engine/index.ts'
 import { validation } from './errors.ts'
 
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
@@ -42,7 +43,7 @@ function transform(
   }
   const value = (name: string): { found: boolean; value: unknown } => {
     if (name in predefined) return { found: true, value: predefined[name] }
-    const path = InputPathsMap[name]
+    const path = own(InputPathsMap, name)
     return { found: path !== undefined, value: path === undefined ? undefined : at(source.event, path) }
   }
   let quoted = false

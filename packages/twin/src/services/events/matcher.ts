@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net'
+import { own } from '../../engine/index.ts'
 import { invalidPattern } from './errors.ts'
 
 type Scalar = null | boolean | number | string
@@ -17,7 +18,7 @@ export const matcherOf = (value: Value): Matcher => {
         : 'Only one key allowed in match expression',
     )
   }
-  const make = matchers[entry[0]]
+  const make = own(matchers, entry[0])
   if (make === undefined) throw invalidPattern(`Unrecognized match type ${entry[0]}`)
   return make(entry[1])
 }
@@ -96,7 +97,7 @@ const numeric = (value: Value): Matcher => {
   }
   const tests: ((event: number) => boolean)[] = []
   for (let at = 0; at < value.length; at += 2) {
-    const compare = comparisons[String(value[at])]
+    const compare = own(comparisons, String(value[at]))
     const bound = value[at + 1]
     if (compare === undefined) throw invalidPattern(`Unrecognized numeric range operator: ${String(value[at])}`)
     if (typeof bound !== 'number') throw invalidPattern('Value of a numeric range operator must be a number')
@@ -126,7 +127,7 @@ const anythingBut = (value: Value): Matcher => {
   const refused = (): Matcher[] => {
     if (value === null || typeof value !== 'object' || Array.isArray(value)) return listed(value, matcherOf)
     const [[type, inner] = ['', null]] = Object.entries(value)
-    const make = refusable[type]
+    const make = own(refusable, type)
     if (make === undefined) throw invalidPattern(`Unsupported anything-but pattern: ${type}`)
     return listed(inner, make)
   }

@@ -9,7 +9,7 @@ import { busName, busOf, managerOf, refuseManaged, ruleArn, rules } from './rule
 const states = ['ENABLED', 'DISABLED', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS'] as const
 
 /** `events:source` and `events:detail-type` are what the pattern names: a policy may confine a rule by them. */
-const patternContext = (pattern: string | undefined, call: Call, name: string): Demand['context'] => {
+const patternContext = (pattern: string | undefined, call: Call): Demand['context'] => {
   const named = (value: unknown): string[] => (Array.isArray(value) ? value.filter(one => typeof one === 'string') : [])
   let parsed: Record<string, unknown> = {}
   try {
@@ -21,7 +21,7 @@ const patternContext = (pattern: string | undefined, call: Call, name: string): 
   return {
     ...(sources.length === 0 ? {} : { 'events:source': sources }),
     ...(types.length === 0 ? {} : { 'events:detail-type': types }),
-    'events:ManagedBy': managerOf(call, name),
+    'events:ManagedBy': managerOf(call),
   }
 }
 
@@ -29,7 +29,7 @@ const patternContext = (pattern: string | undefined, call: Call, name: string): 
 export const putRule = operation<typeof events, 'PutRule'>({
   authorize: (input, { read, call }) => [
     ...onRule(read, call, 'PutRule', input.Name, input.EventBusName, {
-      ...patternContext(input.EventPattern, call, input.Name ?? ''),
+      ...patternContext(input.EventPattern, call),
       ...requestTags(input.Tags),
     }),
     ...passRole(input.RoleArn),
@@ -50,9 +50,9 @@ export const putRule = operation<typeof events, 'PutRule'>({
     const bus = busOf(tx, call, busName(input.EventBusName)).name
     const key = [call.account, call.region, bus, name] as const
     const known = rules.get(tx, ...key)
-    if (known !== undefined) refuseManaged(call, known, known.managedBy === managerOf(call, name))
+    if (known !== undefined) refuseManaged(call, known)
     const arn = ruleArn(call.account, call.region, bus, name)
-    const managedBy = managerOf(call, name)
+    const managedBy = managerOf(call)
     rules.put(tx, key, {
       account: call.account,
       region: call.region,

@@ -32,7 +32,7 @@ export interface Rule {
 }
 
 export const buses = table<Bus>('events/bus') // [account, region, name]; `default` needs no record
-export const rules = table<Rule>('events/rule') // [account, region, bus, name]
+export const rules = table<Rule>('events/rule', { keep: true }) // [account, region, bus, name]
 
 export const busArn = (account: string, region: string, name: string) =>
   `arn:aws:events:${region}:${account}:event-bus/${name}`
@@ -65,13 +65,14 @@ export function ruleOf(read: Reader, call: Call, name: string | undefined, bus: 
   return rule
 }
 
-/** https://docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html */
-const stepFunctionsRule = /^StepFunctionsGetEventsFor[A-Za-z]+Rule$/
+/** A rule is managed by the service that makes it on the account's behalf, whatever its name. */
+export const managerOf = (call: Call): string | undefined =>
+  call.via.includes('states.amazonaws.com') ? 'states.amazonaws.com' : undefined
 
-export const managerOf = (call: Call, name: string): string | undefined =>
-  call.via.includes('states.amazonaws.com') || stepFunctionsRule.test(name) ? 'states.amazonaws.com' : undefined
-
-/** A managed rule is changed by its service, or with Force. */
+/**
+ * A managed rule is changed by its service alone, even where the caller's policies allow more; deleted, with Force.
+ * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html#API_PutRule_Errors
+ */
 export function refuseManaged(call: Call, rule: Rule, force = false): void {
   if (rule.managedBy !== undefined && !force && !call.via.includes(rule.managedBy))
     throw managedRule(rule.name, rule.managedBy)

@@ -2,7 +2,7 @@ import type * as events from '@aws-sdk/client-eventbridge'
 import type { Reader, Tx } from '../../engine/index.ts'
 import { type Call, operation } from '../../gate/index.ts'
 import { requestTags, tagsOf } from './demand.ts'
-import { buses, busOf, ruleOf, rules } from './rule.ts'
+import { buses, busOf, refuseManaged, ruleOf, rules } from './rule.ts'
 
 /** The tags of a rule or a bus, and how to put them back. */
 function tagged(
@@ -15,7 +15,10 @@ function tagged(
     const rule = ruleOf(read, call, names.at(-1), names.length > 1 ? names[0] : undefined)
     return {
       tags: rule.tags,
-      put: (tx, tags) => void rules.put(tx, [rule.account, rule.region, rule.bus, rule.name], { ...rule, tags }),
+      put(tx, tags) {
+        refuseManaged(call, rule)
+        rules.put(tx, [rule.account, rule.region, rule.bus, rule.name], { ...rule, tags })
+      },
     }
   }
   const bus = busOf(read, call, names[0])

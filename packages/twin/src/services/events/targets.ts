@@ -1,5 +1,5 @@
 import type * as events from '@aws-sdk/client-eventbridge'
-import { notImplemented } from '../../engine/index.ts'
+import { notImplemented, own } from '../../engine/index.ts'
 import { operation } from '../../gate/index.ts'
 import { onRule, passRole } from './demand.ts'
 import { validation } from './errors.ts'
@@ -15,7 +15,7 @@ function check(target: events.Target): void {
   const service = (target.Arn ?? '').split(':')[2] ?? ''
   if (!/^arn:aws[\w-]*:/.test(target.Arn ?? ''))
     throw validation(`Parameter ${target.Arn} is not valid. Reason: Provided Arn is not in correct format.`)
-  const kind = targetKinds[service]
+  const kind = own(targetKinds, service)
   if (kind === undefined) throw notImplemented(`events:PutTargets with a target of ${service}`)
   if (kind.needsRole && target.RoleArn === undefined) throw validation(`RoleArn is required for target ${target.Arn}.`)
   if ([target.Input, target.InputPath, target.InputTransformer].filter(one => one !== undefined).length > 1) {
@@ -37,15 +37,14 @@ export const putTargets = operation<typeof events, 'PutTargets'>({
   authorize: ({ Rule, EventBusName, Targets = [] }, { read, call }) => [
     ...onRule(read, call, 'PutTargets', Rule, EventBusName, {
       'events:TargetArn': Targets.map(({ Arn = '' }) => Arn),
-      'events:ManagedBy': managerOf(call, Rule ?? ''),
+      'events:ManagedBy': managerOf(call),
     }),
     ...[...new Set(Targets.map(({ RoleArn }) => RoleArn))].flatMap(passRole),
   ],
   run({ Rule, EventBusName, Targets = [] }, { tx, call }) {
     const rule = ruleOf(tx, call, Rule, EventBusName)
-    const managed = rule.managedBy !== undefined && rule.managedBy === managerOf(call, rule.name)
-    refuseManaged(call, rule, managed)
-    if (!managed) Targets.forEach(check)
+    refuseManaged(call, rule)
+    if (rule.managedBy === undefined) Targets.forEach(check)
     const ids = new Set(Targets.map(({ Id }) => Id))
     const targets = [...rule.targets.filter(({ Id }) => !ids.has(Id)), ...Targets]
     if (targets.length > 5) throw limitExceeded()

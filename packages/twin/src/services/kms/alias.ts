@@ -10,7 +10,7 @@ export interface Alias {
   updated: number
 }
 
-export const aliases = table<Alias>('kms/alias') // [account, region, name]
+export const aliases = table<Alias>('kms/alias', { keep: true }) // [account, region, name]
 
 export const aliasArn = (account: string, region: string, name: string) => `arn:aws:kms:${region}:${account}:${name}`
 

@@ -2,7 +2,15 @@ import type * as kms from '@aws-sdk/client-kms'
 import { notImplemented, type Reader } from '../../engine/index.ts'
 import { type Call, type Context, type Demand, operation } from '../../gate/index.ts'
 import { type EncryptionContext, readBlob, seal, unseal } from './ciphertext.ts'
-import { dryRun, incorrectKey, required, unknownCiphertextKey, validation } from './errors.ts'
+import {
+  dryRun,
+  incorrectKey,
+  noneOrRefused,
+  ofCiphertext,
+  required,
+  unknownCiphertextKey,
+  validation,
+} from './errors.ts'
 import { keyArn, liveKey } from './key.ts'
 import { requireUsable } from './key-state.ts'
 import { findKey, findOrMakeKey, type Named, onKey, some } from './named-key.ts'
@@ -59,7 +67,10 @@ function sealedWith(read: Reader, call: Call, bytes: Uint8Array | undefined): Na
   if (bytes === undefined) throw required('ciphertextBlob')
   const { account, region, id } = readBlob(bytes)
   const key = region === call.region ? liveKey(read, call.now, account, region, id) : undefined
-  if (key === undefined) throw unknownCiphertextKey()
+  if (key === undefined) {
+    const action = call.operation === 'ReEncrypt' ? 'kms:ReEncryptFrom' : 'kms:Decrypt'
+    throw unknownCiphertextKey(call.principal.service ?? call.principal.arn, action)
+  }
   return { key }
 }
 
@@ -119,11 +130,16 @@ export const reEncrypt = operation<typeof kms, 'ReEncrypt'>({
   },
 })
 
+const keyLengths = new Map([
+  ['AES_128', 16],
+  ['AES_256', 32],
+])
+
 function dataKeyLength(input: { KeySpec?: string | undefined; NumberOfBytes?: number | undefined }): number {
   if ((input.KeySpec === undefined) === (input.NumberOfBytes === undefined)) {
     throw validation('Please specify either number of bytes or key spec.')
   }
-  const length = input.NumberOfBytes ?? { AES_128: 16, AES_256: 32 }[input.KeySpec ?? '']
+  const length = input.NumberOfBytes ?? keyLengths.get(input.KeySpec ?? '')
   if (length === undefined || length < 1 || length > 1024)
     throw validation('NumberOfBytes must be between 1 and 1024, KeySpec AES_256 or AES_128')
   return length
@@ -169,12 +185,11 @@ export const generateRandom = operation<typeof kms, 'GenerateRandom'>({
 export const hidesOtherAccounts = (text: string, call: Call): string => {
   const owner = /arn:aws:kms:[a-z0-9-]+:(\d{12}):key/.exec(text)?.[1]
   if (owner === undefined || owner === call.principal.account) return text
-  if (call.operation === 'Decrypt') return unknownCiphertextKey().message
+  const decrypts = call.operation === 'Decrypt'
   const sentence =
     /^(User: \S+ is not authorized to perform: \S+) on resource: \S+ (?:because no resource-based|with an explicit deny in a resource-based)/.exec(
       text,
     )
-  return sentence === null
-    ? text
-    : `${sentence[1]} on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access`
+  if (sentence !== null) return `${sentence[1]} ${decrypts ? ofCiphertext : 'on this resource'} ${noneOrRefused}`
+  return decrypts ? text.replace(/on resource: \S+/, ofCiphertext) : text
 }

@@ -32,10 +32,16 @@ export const invalidPrincipals = () =>
 export const lockedOut = () =>
   malformedPolicy('The new key policy will not allow you to update the key policy in the future.')
 
-/** What Decrypt answers where the key is missing, elsewhere, or another account's that refuses. */
-const ciphertextRefers =
-  'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.'
-export const unknownCiphertextKey = () => new AwsError('AccessDeniedException', ciphertextRefers)
+/** Where a ciphertext names the key: https://github.com/metaps/genova/issues/375. Until 2023 it read "The ciphertext refers to a customer master key …". */
+export const ofCiphertext = 'on the resource associated with this ciphertext'
+/** What KMS says where the key is missing, elsewhere, or another account's that refuses. */
+export const noneOrRefused =
+  'because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access'
+export const unknownCiphertextKey = (caller: string, action: string) =>
+  new AwsError(
+    'AccessDeniedException',
+    `User: ${caller} is not authorized to perform: ${action} ${ofCiphertext} ${noneOrRefused}`,
+  )
 export const invalidCiphertext = () => new AwsError('InvalidCiphertextException', '')
 export const incorrectKey = () =>
   new AwsError(

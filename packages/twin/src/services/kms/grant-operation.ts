@@ -147,8 +147,12 @@ function retirable(read: Reader, call: Call, input: kms.RetireGrantCommandInput)
 
 /** The retiring principal, or a grantee whose grant has RetireGrant, needs no policy. */
 const mayRetire = ({ principal }: Call, grant: Grant): boolean => {
-  const names = [principal.arn, principal.roleArn, principal.service]
-  return names.includes(grant.retiring) || (names.includes(grant.grantee) && grant.operations.includes('RetireGrant'))
+  // Most grants have no retiring principal, and most principals are no service: nobody is not somebody.
+  const names = [principal.arn, principal.roleArn, principal.service].filter(name => name !== undefined)
+  return (
+    (grant.retiring !== undefined && names.includes(grant.retiring)) ||
+    (names.includes(grant.grantee) && grant.operations.includes('RetireGrant'))
+  )
 }
 
 /** https://docs.aws.amazon.com/kms/latest/APIReference/API_RetireGrant.html */

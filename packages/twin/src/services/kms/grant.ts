@@ -18,7 +18,7 @@ export interface Grant {
   constraints?: GrantConstraints
 }
 
-export const grants = table<Grant>('kms/grant') // [account, region, key id, grant id]
+export const grants = table<Grant>('kms/grant', { keep: true }) // [account, region, key id, grant id]
 
 export const grantsOf = (read: Reader, key: { account: string; region: string; id: string }): Grant[] => [
   ...grants.list(read, key.account, key.region, key.id),

@@ -21,7 +21,7 @@ export interface Key {
   tags: Record<string, string>
 }
 
-export const keys = table<Key>('kms/key') // [account, region, id]
+export const keys = table<Key>('kms/key', { keep: true }) // [account, region, id]
 
 export const keyArn = (key: Pick<Key, 'account' | 'region' | 'id'>) =>
   `arn:aws:kms:${key.region}:${key.account}:key/${key.id}`

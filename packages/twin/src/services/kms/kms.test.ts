@@ -58,8 +58,7 @@ test('another account is told nothing, and resolves an alias in its own account'
   const { CiphertextBlob } = await kms().encrypt({ KeyId: 'alias/ours', Plaintext })
   await expect(kms(b).decrypt({ CiphertextBlob })).rejects.toMatchObject({
     name: 'AccessDeniedException',
-    message:
-      'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',
+    message: `User: arn:aws:iam::${b}:user/administrator is not authorized to perform: kms:Decrypt on the resource associated with this ciphertext because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access`,
   })
   await expect(kms(b).encrypt({ KeyId: 'alias/ours', Plaintext })).rejects.toMatchObject({
     name: 'NotFoundException',

@@ -1,3 +1,4 @@
+import { own } from '../../engine/index.ts'
 import type { Call, Env } from '../../gate/index.ts'
 import { aliases } from './alias.ts'
 import { keys } from './key.ts'
@@ -38,7 +39,7 @@ const managedPolicy = (service: string, account: string, region: string) =>
 export function ensureManagedKey(env: Env, call: Call, alias: string): void {
   const { account, region, now } = call
   const service = alias.slice('alias/aws/'.length)
-  if (services[service] === undefined || aliases.get(env.store, account, region, alias) !== undefined) return
+  if (own(services, service) === undefined || aliases.get(env.store, account, region, alias) !== undefined) return
   const id = env.ids.uuid()
   env.store.transact(tx => {
     keys.put(tx, [account, region, id], {

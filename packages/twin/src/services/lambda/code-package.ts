@@ -70,12 +70,15 @@ async function fromS3(source: CodeSource, { call, env }: Context): Promise<Uint8
 async function keepZip(env: Env, code: CodePackage, zip: Uint8Array): Promise<void> {
   const path = zipOf(env, code)
   if (existsSync(path)) return
-  await mkdir(zipsOf(env), { recursive: true })
+  await mkdir(zipsOf(env), { recursive: true, mode: 0o700 })
   const fresh = `${path}.${env.ids.hex(8)}`
   const file = await open(fresh, 'wx', 0o600)
   try {
     await file.writeFile(zip)
     await file.sync()
+  } catch (error) {
+    await rm(fresh, { force: true })
+    throw error
   } finally {
     await file.close()
   }
@@ -87,7 +90,7 @@ async function unpack(env: Env, code: CodePackage, zip: Uint8Array): Promise<voi
   if (existsSync(tree)) return
   const fresh = `${tree}.${env.ids.hex(8)}`
   try {
-    await mkdir(fresh, { recursive: true })
+    await mkdir(fresh, { recursive: true, mode: 0o700 })
     placeCode(fresh, readZip(zip))
     await rename(fresh, tree)
   } catch (error) {

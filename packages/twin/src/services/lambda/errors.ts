@@ -51,6 +51,13 @@ export const deniedByS3 = (object: string, message: string) =>
 export const refusedByS3 = (code: string, message: string) =>
   invalid(`Error occurred while GetObject. S3 Error Code: ${code}. S3 Error Message: ${message}`)
 
+/** More at once than an account may run in a Region: https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html */
+export const tooManyAtOnce = () =>
+  new AwsError('TooManyRequestsException', 'Rate Exceeded.', {
+    status: 429,
+    members: { Reason: 'ConcurrentInvocationLimitExceeded', Type: 'User' },
+  })
+
 export const notJson = (reason: string) =>
   new AwsError('InvalidRequestContentException', `Could not parse request body into json: ${reason}`)
 export const payloadTooLarge = (size: number, type: string, limit: number) =>

@@ -5,7 +5,8 @@
  * concurrency settings, JSON logs, tracing and durable functions are refused by name; so is every runtime but Node.js.
  * GetFunction shows tags without asking for lambda:ListTags.
  * By design: nodejs20.x, nodejs22.x and nodejs24.x all run on the Node.js that the twin runs on, whatever the architecture. A
- * process is used again for calls with the same cause only, because the credentials in it carry that cause. Logs are put
+ * process is used again for calls with another cause, as on AWS: the session in it then goes on for that cause. There are as
+ * many processes as the machine carries (runtime/capacity.ts); what finds none waits, as part of its latency. Logs are put
  * before an invocation is answered, so that whoever has the answer finds them. A function is Active as soon as it is made.
  * Asynchronous events run at least once and are dropped after two retries.
  * Client quirks: clients time out of a long RequestResponse call before Lambda does and then call again.

@@ -1,5 +1,5 @@
 import type * as lambda from '@aws-sdk/client-lambda'
-import { because, refuseOthers, type WorkKind } from '../../engine/index.ts'
+import { because, isAwsError, own, refuseOthers, unwritable, type WorkKind } from '../../engine/index.ts'
 import { type Context, type Env, operation } from '../../gate/index.ts'
 import type { InvocationResult } from '../../runtime/lambda/function.ts'
 import { notJson, payloadTooLarge, violated } from './errors.ts'
@@ -20,7 +20,7 @@ const limits: Record<string, number> = { RequestResponse: 6_291_456, Event: 1_04
 
 const typeOf = ({ InvocationType }: { InvocationType?: string | undefined }): string => {
   const type = InvocationType ?? 'RequestResponse'
-  if (limits[type] === undefined) {
+  if (own(limits, type) === undefined) {
     throw violated(type, 'invocationType', 'Member must satisfy enum value set: [Event, RequestResponse, DryRun]')
   }
   return type
@@ -29,7 +29,7 @@ const typeOf = ({ InvocationType }: { InvocationType?: string | undefined }): st
 /** No payload is an empty object, as Lambda's Node.js runtimes are given it. */
 function payloadOf({ Payload }: Pick<lambda.InvokeCommandInput, 'Payload'>, type: string): string {
   const bytes = Buffer.from((Payload as Uint8Array | string | undefined) ?? '')
-  const limit = limits[type] ?? 0
+  const limit = own(limits, type) ?? 0
   if (bytes.length > limit) throw payloadTooLarge(bytes.length, type, limit)
   const text = bytes.length === 0 ? '{}' : bytes.toString()
   try {
@@ -74,7 +74,13 @@ export const invoke = operation<typeof lambda, 'Invoke', InvocationResult | unde
     const payload = payloadOf(input, type)
     if (type !== 'RequestResponse') return undefined
     const { requestId, cause } = call
-    return poolOf(env).invoke(record, { requestId, payload, cause, ...clientContextOf(input.ClientContext) })
+    return poolOf(env).invoke(record, {
+      requestId,
+      payload,
+      cause,
+      awaited: true,
+      ...clientContextOf(input.ClientContext),
+    })
   },
   run(input, { tx, call, env }, result) {
     if (result !== undefined) return answer(result, input.LogType === 'Tail')
@@ -97,27 +103,41 @@ interface State {
   requestId: string
   payload: string
   failed: number
+  /** How often there was no room for it. */
+  throttled?: number
 }
 
 /** "Lambda retries function errors twice, with one minute between the first two attempts, and two minutes between the second and third": https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
 const pauses = [60_000, 120_000]
 
+/** What was throttled was no attempt: it comes again after a second, and after up to five minutes in the end; see the same page. */
+const back = (throttled: number) => Math.min(1_000 * 2 ** throttled, 300_000)
+
 /** At least once: what a crash cut short runs again. */
 export const asynchronous: WorkKind<State, Env> = {
   kind: 'lambda/invocation',
   async step({ state, cause }, io, env) {
-    const { account, region, name, requestId, payload, failed } = state
+    const { account, region, name, requestId, payload, failed, throttled = 0 } = state
     const record = functions.get(io.read, account, region, name)
     if (record === undefined) return { state, next: { when: 'done' } }
     const invocation = { requestId, payload, cause, abort: io.interrupted }
+    let full = false
     const failure = await poolOf(env)
       .invoke(record, invocation)
       .then(
         ({ functionError, payload: text }) => (functionError === undefined ? undefined : text),
-        (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error)),
+        (error: unknown) => {
+          if (unwritable(error, env.directory) !== undefined) throw error
+          full = isAwsError(error, 'TooManyRequestsException')
+          return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+        },
       )
     if (io.interrupted.aborted) return { state, next: { when: 'now' } }
     if (failure === undefined) return { state, next: { when: 'done' } }
+    if (full) {
+      const at = env.clock.now() + back(throttled)
+      return { state: { ...state, throttled: throttled + 1 }, next: { when: 'pause', at } }
+    }
     const pause = pauses[failed]
     if (pause !== undefined) {
       return { state: { ...state, failed: failed + 1 }, next: { when: 'pause', at: env.clock.now() + pause } }

@@ -1,4 +1,5 @@
-import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs'
+import { CloudWatchLogsClient, CreateLogGroupCommand, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs'
+import { DeleteRoleCommand, IAMClient } from '@aws-sdk/client-iam'
 import * as api from '@aws-sdk/client-lambda'
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
@@ -44,18 +45,53 @@ test('a function calls the twin as its role, its calls continue its cause, its l
   expect(events[0]?.logStreamName).toMatch(/^\d{4}\/\d\d\/\d\d\/\[\$LATEST\][\da-f]{32}$/)
 })
 
-test('a warm process is not used for another cause', async () => {
+test('a warm process works for one cause after the other, and so do the sessions that it has kept', async () => {
+  const kept = `
+    const { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } = require('@aws-sdk/client-sts')
+    let client
+    let calls = 0
+    exports.handler = async () => {
+      client ??= new STSClient({}).send(new AssumeRoleCommand({ RoleArn: '${roleArn('further')}', RoleSessionName: 'kept' })).then(
+        ({ Credentials: c }) =>
+          new STSClient({ credentials: { accessKeyId: c.AccessKeyId, secretAccessKey: c.SecretAccessKey, sessionToken: c.SessionToken } }))
+      const { Arn } = await (await client).send(new GetCallerIdentityCommand({}))
+      console.log('as', Arn)
+      return ++calls
+    }`
   const outer = `const { InvokeCommand, LambdaClient } = require('@aws-sdk/client-lambda')
     exports.handler = async () => {
-      const { Payload } = await new LambdaClient({}).send(new InvokeCommand({ FunctionName: 'who' }))
-      return JSON.parse(Payload.transformToString()).calls
+      const { Payload } = await new LambdaClient({}).send(new InvokeCommand({ FunctionName: 'keeps' }))
+      return JSON.parse(Payload.transformToString())
     }`
-  await line.role('caller', [{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: arn('who') }])
+  const writes = { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: '*' }
+  await line.role('keeper', [{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: roleArn('further') }, writes])
+  await line.role('further', [], { AWS: roleArn('keeper') })
+  await line.role('caller', [{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: arn('keeps') }])
+  await line.make('keeps', kept, 'keeper')
   await line.make('outer', outer, 'caller')
-  expect((await line.call('outer')).answer).toBe(1)
-  const [last] = [...line.it.audit()].filter(({ operation }) => operation === 'GetCallerIdentity').slice(-1)
-  expect(last?.cause.map(({ name }) => name)).toEqual(['outer', 'who'])
-  expect((await line.call('who')).answer).toMatchObject({ calls: 3 })
+  const makeGroup = new CreateLogGroupCommand({ logGroupName: '/aws/lambda/keeps' })
+  await new CloudWatchLogsClient(line.config()).send(makeGroup)
+  expect([await line.call('keeps'), await line.call('outer'), await line.call('keeps')]).toEqual(
+    [1, 2, 3].map(answer => ({ answer })),
+  )
+  const causes = (operation: string, role: string) =>
+    [...line.it.audit()]
+      .filter(entry => entry.operation === operation && entry.role === roleArn(role))
+      .map(({ cause }) => cause.flatMap(({ kind, name }) => (kind === 'function' ? name : [])))
+  expect(causes('GetCallerIdentity', 'further')).toEqual([['keeps'], ['outer', 'keeps'], ['keeps']])
+  // How many calls the lines of one invocation take is a matter of time.
+  expect(new Set(causes('PutLogEvents', 'keeper').map(String))).toEqual(new Set(['keeps', 'outer,keeps']))
+})
+
+test('a role that was made anew is assumed anew', async () => {
+  const iam = new IAMClient(line.config())
+  await line.role('short-lived', [])
+  await line.make('follows', identity, 'short-lived')
+  expect((await line.call('follows')).answer).toMatchObject({ calls: 1 })
+  await iam.send(new DeleteRoleCommand({ RoleName: 'short-lived' }))
+  await line.role('short-lived', [])
+  expect((await line.call('follows')).answer).toMatchObject({ calls: 1 })
+  expect((await line.call('follows')).answer).toMatchObject({ calls: 2 })
 })
 
 test('a log that may not be written is lost, and the function runs all the same', async () => {

@@ -96,7 +96,9 @@ const getLogEvents = operation<typeof logs, 'GetLogEvents'>({
     const limit = input.limit ?? 10_000
     const at = position(input.nextToken)
     const forward = input.startFromHead === true || input.nextToken?.startsWith('f/') === true
-    const all = [...events.entries(tx, [call.account, call.region, group, stream.name])].map(
+    // Who follows a stream asks again and again: what it has had is not read again.
+    const had = forward && !Number.isNaN(at) ? { after: at } : {}
+    const all = [...events.entries(tx, [call.account, call.region, group, stream.name], had)].map(
       ([key, event]) => [Number(key.at(-1)), event] as const,
     )
     const inTime = all.filter(

@@ -1,7 +1,11 @@
-import { mkdir, open, readdir, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { closeSync, openSync, read, unlink } from 'node:fs'
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { Env } from '../../gate/index.ts'
-import { blobKey, type Frame, frameCount, frameSize, frames, openFrame, sealFrame, tagSize } from './frame.ts'
+import { fileWriter } from './file-writer.ts'
+import { blobKey, frameCount, frameSize, frames, openFrame, sealFrame, tagSize } from './frame.ts'
+import { giveBack } from './spent-buffers.ts'
 
 /** Ciphertext; whoever reads it brings the data key. */
 export interface Blob {
@@ -14,9 +18,13 @@ export interface Blob {
 /** Up to here a file of its own, with the two flushes that it needs, costs more than a larger record. */
 const fewBytes = 4_096
 
+/** Frames that are written or read at once: each request to the file system has a price. */
+const batch = 4
+const frameOnDisk = frameSize + tagSize
+
 export interface BlobStore {
-  /** On disk for good when this resolves; the caller commits the record. */
-  write(id: string, dataKey: Uint8Array, source: AsyncIterable<Uint8Array>): Promise<Blob>
+  /** On disk for good when this resolves; the caller commits the record. `owned`: nobody else reads the source's chunks. */
+  write(id: string, dataKey: Uint8Array, source: AsyncIterable<Uint8Array>, owned: boolean): Promise<Blob>
   /** The plaintext from `start` up to `end`. */
   read(blob: Blob, dataKey: Uint8Array, start: number, end: number): AsyncGenerator<Uint8Array>
   /** Keeps the files until the result is called, even if their object is overwritten meanwhile. */
@@ -26,6 +34,8 @@ export interface BlobStore {
   /** Removes what a crash left between file and record. */
   sweep(isReferenced: (id: string) => boolean): Promise<void>
 }
+
+const readFile = promisify(read)
 
 const stores = new WeakMap<Env['store'], BlobStore>()
 
@@ -41,27 +51,27 @@ function blobStore(directory: string): BlobStore {
   const held = new Map<string, number>()
   const doomed = new Set<string>()
   const pathOf = (id: string) => join(directory, id.slice(0, 2), id)
-  const drop = (id: string) => void rm(pathOf(id), { force: true })
+  // What is left over all the same, the next start sweeps.
+  const drop = (id: string) => unlink(pathOf(id), () => {})
   return {
-    async write(id, dataKey, source) {
+    async write(id, dataKey, source, owned) {
       const key = blobKey(dataKey, id)
-      const pieces = frames(source)
-      const { value: first } = await pieces.next()
-      if (first?.last === true && first.bytes.length <= fewBytes)
-        return { id, size: first.bytes.length, sealed: sealFrame(key, 0, true, first.bytes) }
-      const path = pathOf(id)
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-      const file = await open(path, 'wx', 0o600)
+      const writing = fileWriter(pathOf(id))
+      let size = 0
+      let index = 0
       try {
-        const size = await writeFrames(file, key, first, pieces)
-        await file.sync()
-        await syncDirectory(dirname(path))
+        for await (const frame of frames(source)) {
+          size += frame.size
+          const sealed = sealFrame(key, index++, frame)
+          if (owned) giveBack(frame.pieces)
+          if (frame.last && size <= fewBytes) return { id, size, sealed: Buffer.concat(sealed) }
+          await writing.add(sealed, frame.size + tagSize)
+        }
+        await writing.finish()
         return { id, size }
       } catch (error) {
-        drop(id)
+        await writing.abandon()
         throw error
-      } finally {
-        await file.close()
       }
     },
     async *read(blob, dataKey, start, end) {
@@ -72,19 +82,31 @@ function blobStore(directory: string): BlobStore {
         return
       }
       const count = frameCount(blob.size)
-      const file = await open(pathOf(blob.id), 'r')
+      const until = Math.ceil(end / frameSize)
+      const file = openSync(pathOf(blob.id), 'r')
+      let sealed = Buffer.alloc(0)
       try {
-        for (let index = Math.floor(start / frameSize); index * frameSize < end; index++) {
-          const from = index * frameSize
-          const length = Math.min(frameSize, blob.size - from)
-          const sealed = Buffer.alloc(length + tagSize)
-          const { bytesRead } = await file.read(sealed, 0, sealed.length, index * (frameSize + tagSize))
-          if (bytesRead !== sealed.length) throw new Error(`blob ${blob.id} is cut short`)
-          const plain = openFrame(key, index, index === count - 1, sealed)
-          yield plain.subarray(Math.max(0, start - from), Math.min(length, end - from))
+        for (let first = Math.floor(start / frameSize); first < until; first += batch) {
+          const next = Math.min(until, first + batch)
+          const length = Math.min(next * frameSize, blob.size) - first * frameSize + (next - first) * tagSize
+          if (sealed.length < length) sealed = Buffer.allocUnsafeSlow(length)
+          const { bytesRead } = await readFile(file, sealed, 0, length, first * frameOnDisk)
+          if (bytesRead !== length) throw new Error(`blob ${blob.id} is cut short`)
+          for (let index = first; index < next; index++) {
+            const at = (index - first) * frameOnDisk
+            const plain = openFrame(
+              key,
+              index,
+              index === count - 1,
+              sealed.subarray(at, Math.min(length, at + frameOnDisk)),
+            )
+            const from = index * frameSize
+            yield plain.subarray(Math.max(0, start - from), end - from)
+          }
         }
       } finally {
-        await file.close()
+        giveBack([sealed])
+        closeSync(file)
       }
     },
     hold(blobs) {
@@ -115,34 +137,5 @@ function blobStore(directory: string): BlobStore {
           if (!isReferenced(id)) await rm(pathOf(id), { force: true })
       }
     },
-  }
-}
-
-type File = Awaited<ReturnType<typeof open>>
-
-async function writeFrames(
-  file: File,
-  key: Uint8Array,
-  first: Frame | undefined,
-  others: AsyncIterable<Frame>,
-): Promise<number> {
-  let size = 0
-  let index = 0
-  const write = async ({ bytes, last }: Frame) => {
-    await file.writev([sealFrame(key, index++, last, bytes)])
-    size += bytes.length
-  }
-  if (first) await write(first)
-  for await (const frame of others) await write(frame)
-  return size
-}
-
-/** The name of a new file is on disk only when its folder is. */
-async function syncDirectory(path: string) {
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
   }
 }

@@ -1,4 +1,4 @@
-import { type Honoured, isAwsError, notImplemented, refuseOthers } from '../../engine/index.ts'
+import { AwsError, type Honoured, isAwsError, notImplemented, refuseOthers } from '../../engine/index.ts'
 import type { Properties, Resource, ResourceIo, ResourceType } from '../../gate/index.ts'
 
 type Put = (bucket: string, value: unknown, io: ResourceIo) => Promise<unknown>
@@ -155,6 +155,9 @@ const resource = (name: string, region: string): Resource => ({
   },
 })
 
+/** CloudFormation finds it before S3 is asked: https://github.com/aws-samples/iam-identity-center-team/issues/157 */
+const inTheWay = (name: string) => new AwsError('BucketAlreadyExists', `${name} already exists`, { status: 0 })
+
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html */
@@ -165,7 +168,9 @@ export const bucketResource: ResourceType = {
     const name = properties.BucketName === undefined ? io.name(63).toLowerCase() : String(properties.BucketName)
     const location =
       io.region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint: io.region as 'eu-west-1' } }
-    await io.invoke('s3', 'CreateBucket', { Bucket: name, ...location })
+    await io.invoke('s3', 'CreateBucket', { Bucket: name, ...location }).catch((error: unknown) => {
+      throw isAwsError(error, 'BucketAlreadyExists', 'BucketAlreadyOwnedByYou') ? inTheWay(name) : error
+    })
     io.made(name)
     for (const [property, put] of Object.entries(settings)) {
       if (properties[property] !== undefined) await put(name, properties[property], io)

@@ -36,7 +36,7 @@ export interface Bucket {
   lifecycle?: { rules: unknown[]; transitionMinimum?: string }
 }
 
-export const buckets = table<Bucket>('s3/bucket') // [name]
+export const buckets = table<Bucket>('s3/bucket', { keep: true }) // [name]
 
 export const bucketArn = (name: string) => `arn:aws:s3:::${name}`
 export const objectArn = (bucket: string, key: string) => `arn:aws:s3:::${bucket}/${key}`

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
-import { crc32 } from 'node:zlib'
-import { Crc32c, Crc64NvmeJs } from '@aws-sdk/checksums/crc'
-import { notImplemented } from '../../engine/index.ts'
+import { crc32, crc32c, crc64nvme, type Hash, notImplemented } from '../../engine/index.ts'
+import type { Verified } from './body.ts'
 import { badDigest, invalidRequest } from './errors.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html */
@@ -14,31 +13,12 @@ export interface Checksum {
   type: 'FULL_OBJECT' | 'COMPOSITE'
 }
 
-interface Hash {
-  update(bytes: Uint8Array): unknown
-  digest(): Uint8Array | Promise<Uint8Array>
-}
-
 const hashes: Record<Algorithm, () => Hash> = {
-  CRC32: nativeCrc32,
-  CRC32C: () => new Crc32c(),
-  CRC64NVME: () => new Crc64NvmeJs(),
+  CRC32: crc32,
+  CRC32C: crc32c,
+  CRC64NVME: crc64nvme,
   SHA1: () => createHash('sha1'),
   SHA256: () => createHash('sha256'),
-}
-
-function nativeCrc32(): Hash {
-  let value = 0
-  return {
-    update(bytes) {
-      value = crc32(bytes, value)
-    },
-    digest() {
-      const bytes = Buffer.alloc(4)
-      bytes.writeUInt32BE(value)
-      return bytes
-    },
-  }
 }
 
 const algorithms = Object.keys(hashes) as Algorithm[]
@@ -75,34 +55,52 @@ export function algorithmOf(input: Members, usual: Algorithm = 'CRC64NVME'): Alg
   return named as Algorithm
 }
 
-/** Passes the bytes on, and knows their digests at the end. */
-export function digesting(source: AsyncIterable<Uint8Array>, wanted: Iterable<Algorithm>) {
-  const md5 = createHash('md5')
-  const running = [...new Set(wanted)].map(algorithm => ({ algorithm, hash: hashes[algorithm]() }))
+const header = (algorithm: Algorithm) => `x-amz-checksum-${algorithm.toLowerCase()}`
+
+interface Digests {
+  /** Only where it was wanted. */
+  md5?: Buffer
+  checksums: Partial<Record<Algorithm, string>>
+}
+
+/** Passes the bytes on, and knows their digests at the end; what the wire computes is not computed again. */
+export function digesting(
+  source: AsyncIterable<Uint8Array>,
+  { algorithms, md5, verified }: { algorithms: Iterable<Algorithm>; md5: boolean; verified: Verified | undefined },
+) {
+  const wanted = [...new Set(algorithms)]
+  const running = wanted
+    .filter(algorithm => verified?.promised.includes(header(algorithm)) !== true)
+    .map(algorithm => ({ algorithm, hash: hashes[algorithm]() }))
+  const own = running.map(({ hash }) => hash)
+  const sum = md5 ? createHash('md5') : undefined
   async function* pass() {
     for await (const chunk of source) {
-      md5.update(chunk)
-      for (const { hash } of running) hash.update(chunk)
+      sum?.update(chunk)
+      for (const hash of own) hash.update(chunk)
       yield chunk
     }
   }
   return {
     source: pass(),
-    async digests() {
-      const checksums: Partial<Record<Algorithm, string>> = {}
+    async digests(): Promise<Digests> {
+      const checksums: Digests['checksums'] = {}
+      for (const algorithm of wanted) checksums[algorithm] = verified?.digests[header(algorithm)] ?? ''
       for (const { algorithm, hash } of running) checksums[algorithm] = base64(await hash.digest())
-      return { md5: md5.digest(), checksums }
+      return { checksums, ...(sum === undefined ? {} : { md5: sum.digest() }) }
     },
   }
 }
 
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
 
-/** In process nobody has compared what the caller promised. */
-export function checkDigests(input: Members, md5: Uint8Array, checksums: Partial<Record<Algorithm, string>>) {
+/** What the wire has verified is equal; in process nobody has compared what the caller promised. */
+export function checkDigests(input: Members, { md5, checksums }: Digests) {
   const given = givenChecksum(input)
   if (given !== undefined && given.value !== checksums[given.algorithm]) throw badDigest(given.algorithm)
-  if (input.ContentMD5 !== undefined && input.ContentMD5 !== base64(md5)) throw badDigest('Content-MD5')
+  if (input.ContentMD5 !== undefined && md5 !== undefined && input.ContentMD5 !== base64(md5)) {
+    throw badDigest('Content-MD5')
+  }
 }
 
 export async function compositeOf(algorithm: Algorithm, parts: readonly string[]): Promise<Checksum> {

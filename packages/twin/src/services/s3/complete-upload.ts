@@ -6,7 +6,7 @@ import { findBucket } from './bucket.ts'
 import { type Checksum, checksumMembers, compositeOf, givenChecksum, member } from './checksum.ts'
 import { combine } from './checksum-combine.ts'
 import { onObject, writeConditions } from './demand.ts'
-import { encryptionMembers, showsMd5 } from './encryption.ts'
+import { encryptionMembers } from './encryption.ts'
 import {
   badDigest,
   entityTooSmall,
@@ -60,9 +60,9 @@ function checkWhole(input: s3.CompleteMultipartUploadCommandInput, checksum: Che
 }
 
 /** The MD5 of the parts' MD5s, and their number. */
-const etagOf = (upload: Upload, list: Part[]) => {
+const etagOf = (list: Part[]) => {
   const md5 = createHash('md5')
-  for (const part of list) md5.update(Buffer.from(showsMd5(upload.encryption) ? part.md5 : part.etag, 'hex'))
+  for (const part of list) md5.update(Buffer.from(part.md5 ?? part.etag, 'hex'))
   return `${md5.digest('hex')}-${list.length}`
 }
 
@@ -94,10 +94,10 @@ export const completeMultipartUpload = operation<typeof s3, 'CompleteMultipartUp
     if (gone !== undefined) throw invalidPart(upload.id, gone.number)
     const size = list.reduce((sum, { blob }) => sum + blob.size, 0)
     checkWhole(input, checksum, size)
-    checkWritable(currentContent(tx, bucket.name, upload.key), input)
+    checkWritable(() => currentContent(tx, bucket.name, upload.key), input)
     const content: Content = {
       size,
-      etag: etagOf(upload, list),
+      etag: etagOf(list),
       blobs: list.map(({ blob }) => blob),
       parts: list.map(part => ({ number: part.number, size: part.blob.size, checksum: part.checksum })),
       headers: upload.headers,

@@ -153,7 +153,7 @@ export const copyObject = operation<typeof s3, 'CopyObject', Copied>({
       const { tx, call } = context
       const bucket = findBucket(tx, call, input)
       const key = checkedKey(input.Key)
-      checkWritable(currentContent(tx, bucket.name, key), input)
+      checkWritable(() => currentContent(tx, bucket.name, key), input)
       const content = copiedContent(input, copied)
       const version = publish(context, bucket, key, content, { detailType: 'Object Created', reason: 'CopyObject' })
       const { source } = copied

@@ -73,7 +73,8 @@ async function read(input: s3.GetObjectCommandInput, context: Context): Promise<
   const release = blobsOf(context.env).hold(found.content.blobs)
   try {
     const dataKey = await unlock(context, found.bucket, found.content.encryption, input)
-    const Body = bodyOf(plaintext(context, found.content.blobs, dataKey, span), release)
+    const source = plaintext(context, found.content.blobs, dataKey, span)
+    const Body = await bodyOf(source, span.end - span.start, release)
     return { ...described(found, span, input), Body }
   } catch (error) {
     release()

@@ -98,7 +98,7 @@ function keepPart(input: OfPart, context: TxContext, written: Written): Part {
     number,
     blob: written.blob,
     etag: written.etag,
-    md5: written.md5.toString('hex'),
+    ...(written.md5 === undefined ? {} : { md5: written.md5 }),
     checksum: written.checksum.value,
     modified: call.now,
   })

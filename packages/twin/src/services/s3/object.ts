@@ -74,7 +74,8 @@ export function place(
 ): { version: Version; freed: Blob[] } {
   const newest = findVersion(tx, bucket.name, version.key)
   const order = Math.max(version.modified, (newest?.order ?? 0) + 1)
-  const replaced = version.id === 'null' ? findVersion(tx, bucket.name, version.key, 'null') : undefined
+  const findNull = () => (newest?.id === 'null' ? newest : findVersion(tx, bucket.name, version.key, 'null'))
+  const replaced = version.id === 'null' ? findNull() : undefined
   if (replaced !== undefined) versions.delete(tx, bucket.name, version.key, -replaced.order)
   const placed = versions.put(tx, [bucket.name, version.key, -order], { ...version, bucket: bucket.name, order })
   return { version: placed, freed: replaced?.content?.blobs ?? [] }

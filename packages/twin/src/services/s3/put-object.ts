@@ -60,7 +60,7 @@ export const putObject = operation<typeof s3, 'PutObject', Written>({
       const { tx, call } = context
       const bucket = findBucket(tx, call, input)
       const key = checkedKey(input.Key)
-      checkWritable(currentContent(tx, bucket.name, key), input)
+      checkWritable(() => currentContent(tx, bucket.name, key), input)
       const content = contentOf(input, written)
       const version = publish(context, bucket, key, content, { detailType: 'Object Created', reason: 'PutObject' })
       return {

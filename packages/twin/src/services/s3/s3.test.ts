@@ -122,8 +122,9 @@ test('a role of another account needs the bucket, the key, and its own account t
   })
   await expect(read()).rejects.toMatchObject({
     name: 'AccessDenied',
-    message:
-      'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',
+    message: expect.stringContaining(
+      'is not authorized to perform: kms:Decrypt on the resource associated with this ciphertext because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access',
+    ),
   })
   const via = {
     ...named,

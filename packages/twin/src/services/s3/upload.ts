@@ -26,12 +26,13 @@ export interface Part {
   number: number
   blob: Blob
   etag: string
-  md5: string
+  /** Where ETags show it. */
+  md5?: string
   checksum: string
   modified: number
 }
 
-export const uploads = table<Upload>('s3/upload') // [bucket, key, upload id]
+export const uploads = table<Upload>('s3/upload', { keep: true }) // [bucket, key, upload id]
 export const parts = table<Part>('s3/part') // [bucket, upload id, number]
 
 export function findUpload(read: Reader, bucket: string, key: string, id: string | undefined): Upload {

@@ -1,8 +1,8 @@
 import { notImplemented } from '../../engine/index.ts'
-import type { Context } from '../../gate/index.ts'
+import type { Context, TxContext } from '../../gate/index.ts'
 import type { Blob } from './blob-store.ts'
 import { blobsOf } from './blob-store.ts'
-import { chunksOf } from './body.ts'
+import { chunksOf, verifiedBy } from './body.ts'
 import type { Bucket } from './bucket.ts'
 import { type Algorithm, type Checksum, checkDigests, digesting, givenChecksum, type Members } from './checksum.ts'
 import { type Encryption, type EncryptionHeaders, newDataKey, showsMd5 } from './encryption.ts'
@@ -12,7 +12,8 @@ import type { Content, Headers } from './object.ts'
 /** Bytes on disk, for a record that is still to be committed. */
 export interface Written {
   blob: Blob
-  md5: Buffer
+  /** Where ETags show it. */
+  md5?: string
   etag: string
   checksum: Checksum
   encryption: Encryption
@@ -27,21 +28,25 @@ export async function write(
   promised: Members,
 ): Promise<Written> {
   const given = givenChecksum(promised)
-  const { source, digests } = digesting(
-    chunksOf(body),
-    given === undefined ? [algorithm] : [algorithm, given.algorithm],
-  )
+  const verified = verifiedBy(body)
+  const shown = showsMd5(encryption)
+  const { source, digests } = digesting(chunksOf(body), {
+    algorithms: given === undefined ? [algorithm] : [algorithm, given.algorithm],
+    md5: shown || (promised.ContentMD5 !== undefined && verified?.promised.includes('content-md5') !== true),
+    verified,
+  })
   const blobs = blobsOf(env)
-  const blob = await blobs.write(env.ids.hex(32), dataKey, source)
-  const { md5, checksums } = await digests()
+  const blob = await blobs.write(env.ids.hex(32), dataKey, source, verified !== undefined)
+  const found = await digests()
   try {
-    checkDigests(promised, md5, checksums)
+    checkDigests(promised, found)
   } catch (error) {
     blobs.remove([blob])
     throw error
   }
-  const checksum: Checksum = { algorithm, value: checksums[algorithm] ?? '', type: 'FULL_OBJECT' }
-  return { blob, md5, etag: showsMd5(encryption) ? md5.toString('hex') : env.ids.hex(32), checksum, encryption }
+  const checksum: Checksum = { algorithm, value: found.checksums[algorithm] ?? '', type: 'FULL_OBJECT' }
+  const md5 = shown ? found.md5?.toString('hex') : undefined
+  return { blob, ...(md5 === undefined ? {} : { md5 }), etag: md5 ?? env.ids.hex(32), checksum, encryption }
 }
 
 export async function writeNew(
@@ -55,13 +60,9 @@ export async function writeNew(
 }
 
 /** What was written is removed again when its record is refused. */
-export function keeping<T>({ env }: Pick<Context, 'env'>, written: readonly Blob[], commit: () => T): T {
-  try {
-    return commit()
-  } catch (error) {
-    blobsOf(env).remove(written)
-    throw error
-  }
+export function keeping<T>({ tx, env }: Pick<TxContext, 'tx' | 'env'>, written: readonly Blob[], commit: () => T): T {
+  tx.undone(() => blobsOf(env).remove(written))
+  return commit()
 }
 
 const plainHeaders = [
@@ -165,11 +166,11 @@ export function checkWrite(bucket: Bucket, input: Acl & { SSECustomerAlgorithm?:
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
 export function checkWritable(
-  existing: Content | undefined,
+  existing: () => Content | undefined,
   input: { IfMatch?: string | undefined; IfNoneMatch?: string | undefined },
 ) {
-  if (input.IfNoneMatch !== undefined && existing !== undefined) throw preconditionFailed('If-None-Match')
-  if (input.IfMatch !== undefined && unquoted(input.IfMatch) !== existing?.etag) throw preconditionFailed('If-Match')
+  if (input.IfNoneMatch !== undefined && existing() !== undefined) throw preconditionFailed('If-None-Match')
+  if (input.IfMatch !== undefined && unquoted(input.IfMatch) !== existing()?.etag) throw preconditionFailed('If-Match')
 }
 
 export const unquoted = (etag: string) => etag.replace(/^(?:W\/)?"(.*)"$/, '$1')

@@ -3,6 +3,7 @@ import type { Env } from '../../gate/index.ts'
 import { type Deployment, type Endpoint, endpoints, saveEndpoint } from './endpoint.ts'
 import { reasonOf } from './errors.ts'
 import { prepare, retire, serverOf } from './hosting.ts'
+import { ImageRefused } from './image.ts'
 
 interface State {
   key: readonly [string, string, string]
@@ -10,9 +11,21 @@ interface State {
 
 type Done = Outcome<State>
 
-const reason = (error: unknown, { model }: Deployment): string => {
+/** As quoted in https://github.com/aws/sagemaker-python-sdk/issues/2002; what ECR said follows. */
+const imageReason = ({ answer }: ImageRefused, { model, variant }: Deployment): string => {
+  const [, action] = /not authorized to perform: ecr:(\w+)/.exec(answer.message) ?? []
+  const sentence =
+    action === undefined
+      ? `Please make sure all images included in the model for the production variant ${variant.name} exist, and that the execution role used to create the model has permissions to access them.`
+      : `The role '${model.role}' does not have ${action} permission for the image: '${model.image}'.`
+  return `${sentence} ${reasonOf(answer)}`
+}
+
+const reason = (error: unknown, deployment: Deployment): string => {
+  const { model } = deployment
+  if (error instanceof ImageRefused) return imageReason(error, deployment)
   if (isAwsError(error) && model.modelData !== undefined)
-    return `Failed to download model data for container "container_1" from URL: "${model.modelData}", or its image ${model.image}. Please ensure that there is an object located at the URL and that the role passed to CreateModel has permissions to download the object. ${reasonOf(error)}`
+    return `Failed to download model data for container "container_1" from URL: "${model.modelData}". Please ensure that there is an object located at the URL and that the role passed to CreateModel has permissions to download the object. ${reasonOf(error)}`
   return `The primary container for the production variant did not start. Please check CloudWatch logs for this endpoint. ${reasonOf(error)}`
 }
 

@@ -1,4 +1,4 @@
-import { AwsError } from '../../engine/index.ts'
+import { AwsError, unwritable } from '../../engine/index.ts'
 
 /** What SageMaker finds wrong with a request, an unknown name included. */
 export const invalid = (message: string) => new AwsError('ValidationException', message)
@@ -24,8 +24,9 @@ export const wrongName = (value: string, member: string, pattern: string) =>
 export const missing = (member: string) =>
   invalid(`1 validation error detected: Value at '${member}' failed to satisfy constraint: Member must not be null`)
 
-/** The reason inside a failure, with the HTTP status where it was AWS's. */
+/** The reason inside a failure, with the HTTP status where it was AWS's. What the twin itself could not write is none: the step is repeated. */
 export const reasonOf = (error: unknown): string => {
+  if (unwritable(error, '') !== undefined) throw error
   if (error instanceof AwsError) return `${error.name} (${error.status}): ${error.message}`
   return error instanceof Error ? error.message : String(error)
 }

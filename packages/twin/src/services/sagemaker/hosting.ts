@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { because, type Cause, Interrupted } from '../../engine/index.ts'
+import { because, type Cause, Interrupted, isAwsError } from '../../engine/index.ts'
 import type { Env } from '../../gate/index.ts'
 import { unpackInto } from '../../runtime/archive.ts'
+import { capacity } from '../../runtime/capacity.ts'
 import {
   type Invocation,
   type InvocationResult,
@@ -11,21 +12,54 @@ import {
   startServer,
   Unreached,
 } from '../../runtime/model-server.ts'
+import { places } from '../../runtime/places.ts'
 import { containerLog } from './container-log.ts'
 import { type Deployment, type Endpoint, endpointArn } from './endpoint.ts'
-import { pullImage } from './image.ts'
+import { ImageRefused, pullImage } from './image.ts'
 import { takeRole } from './role.ts'
 import { bytesOf, parseS3Uri } from './s3-uri.ts'
 
-/** Servers by the folder of their deployment; those of one twin. */
-type Pool = Map<string, Promise<ModelServer>>
+interface Hosted {
+  readonly server: Promise<ModelServer>
+  up: boolean
+  invocations: number
+}
+
+/** The servers of one twin. */
+interface Pool {
+  /** By the folder of their deployment, the longest unused first. */
+  readonly servers: Map<string, Hosted>
+  /** What must be over before the store may close. */
+  readonly ending: Set<Promise<unknown>>
+}
 
 const pools = new WeakMap<Env, Pool>()
 
 const poolOf = (env: Env): Pool => {
-  const pool = pools.get(env) ?? new Map<string, Promise<ModelServer>>()
+  const pool = pools.get(env) ?? { servers: new Map(), ending: new Set() }
   pools.set(env, pool)
   return pool
+}
+
+/** Of the machine, however many twins there are on it. */
+const starts = places(capacity.starts)
+/** What takes longer to come up does not keep others from it. */
+const startMs = 5_000
+
+const end = ({ ending }: Pool, { server }: Hosted): Promise<unknown> => {
+  const over = server.then(it => it.stop()).catch(() => {})
+  ending.add(over)
+  return over.then(() => ending.delete(over))
+}
+
+/** More servers than the machine carries: the longest unused makes way, and starts again when it is asked. */
+function makeRoom(pool: Pool): void {
+  for (const [folder, hosted] of pool.servers) {
+    if (pool.servers.size <= capacity.servers) return
+    if (!hosted.up || hosted.invocations > 0) continue
+    pool.servers.delete(folder)
+    void end(pool, hosted)
+  }
 }
 
 export const endpointsFolder = ({ directory }: Pick<Env, 'directory'>): string =>
@@ -39,7 +73,9 @@ export async function prepare(env: Env, endpoint: Endpoint, deployment: Deployme
   const { model } = deployment
   const { region } = endpoint
   const as = await takeRole(env, { role: model.role, arn: endpointArn(endpoint), region, cause })
-  await pullImage(env, as, { image: model.image, cause })
+  await pullImage(env, as, { image: model.image, cause }).catch((error: unknown) => {
+    throw isAwsError(error) ? new ImageRefused(error) : error
+  })
   const directory = directoryOf(env, deployment)
   await rm(directory, { recursive: true, force: true })
   if (model.modelData === undefined) return
@@ -55,6 +91,8 @@ async function start(env: Env, endpoint: Endpoint, deployment: Deployment, cause
   const group = `/aws/sagemaker/Endpoints/${endpoint.name}`
   const stream = `${variant.name}/i-${deployment.folder.padEnd(17, '0')}`
   const log = containerLog(env, { as, group, stream, region, cause })
+  const leave = await starts.take(env.works.stopping())
+  const cancel = env.clock.after(startMs, leave)
   try {
     const server = await startServer({
       image: model.image,
@@ -77,6 +115,9 @@ async function start(env: Env, endpoint: Endpoint, deployment: Deployment, cause
   } catch (error) {
     await log.flush()
     throw env.works.stopping().aborted ? new Interrupted() : error
+  } finally {
+    cancel()
+    leave()
   }
 }
 
@@ -101,18 +142,37 @@ async function putUtilisation(
     )
 }
 
-/** The server of a deployment, started where it does not run (any more): after a crash of its process, or of the twin. */
-export function serverOf(env: Env, endpoint: Endpoint, deployment: Deployment, cause: Cause): Promise<ModelServer> {
+function hostedOf(env: Env, endpoint: Endpoint, deployment: Deployment, cause: Cause): Hosted {
   const pool = poolOf(env)
-  const running = pool.get(deployment.folder)
-  if (running) return running
+  const { folder } = deployment
+  const known = pool.servers.get(folder)
   const link = { kind: 'endpoint' as const, id: endpointArn(endpoint), name: endpoint.name }
-  const starting = start(env, endpoint, deployment, because(cause, link))
-  pool.set(deployment.folder, starting)
+  const hosted = known ?? { server: start(env, endpoint, deployment, because(cause, link)), up: false, invocations: 0 }
+  pool.servers.delete(folder)
+  pool.servers.set(folder, hosted)
+  if (known !== undefined) return known
   // Another may have taken its place by the time that it is gone.
-  const forget = () => void (pool.get(deployment.folder) === starting && pool.delete(deployment.folder))
-  starting.then(({ exited }) => exited).then(forget, forget)
-  return starting
+  const forget = () => void (pool.servers.get(folder) === hosted && pool.servers.delete(folder))
+  const up = ({ exited }: ModelServer) => {
+    hosted.up = true
+    makeRoom(pool)
+    return exited
+  }
+  hosted.server.then(up).then(forget, forget)
+  return hosted
+}
+
+/** The server of a deployment, started where it does not run (any more): after a crash of its process, or of the twin. */
+export const serverOf = (env: Env, endpoint: Endpoint, deployment: Deployment, cause: Cause): Promise<ModelServer> =>
+  hostedOf(env, endpoint, deployment, cause).server
+
+async function invoke(hosted: Hosted, invocation: Invocation): Promise<InvocationResult> {
+  hosted.invocations++
+  try {
+    return await (await hosted.server).invoke(invocation)
+  } finally {
+    hosted.invocations--
+  }
 }
 
 /** How long after its connections a container that died may be seen to be gone. */
@@ -125,27 +185,30 @@ export async function ask(
   deployment: Deployment,
   { cause, ...invocation }: Invocation & { cause: Cause },
 ): Promise<InvocationResult> {
-  const server = await serverOf(env, endpoint, deployment, cause)
+  const hosted = hostedOf(env, endpoint, deployment, cause)
   try {
-    return await server.invoke(invocation)
+    return await invoke(hosted, invocation)
   } catch (error) {
     if (!(error instanceof Unreached)) throw error
-    await Promise.race([server.exited, sleep(goneWithinMs, undefined, { ref: false })])
-    return (await serverOf(env, endpoint, deployment, cause)).invoke(invocation)
+    const { exited } = await hosted.server
+    await Promise.race([exited, sleep(goneWithinMs, undefined, { ref: false })])
+    return invoke(hostedOf(env, endpoint, deployment, cause), invocation)
   }
 }
 
 /** Ends the deployment's server and forgets its files. */
 export async function retire(env: Env, deployment: Deployment): Promise<void> {
-  const running = poolOf(env).get(deployment.folder)
-  poolOf(env).delete(deployment.folder)
-  await running?.then(server => server.stop()).catch(() => {})
+  const pool = poolOf(env)
+  const hosted = pool.servers.get(deployment.folder)
+  pool.servers.delete(deployment.folder)
+  if (hosted !== undefined) await end(pool, hosted)
   await rm(directoryOf(env, deployment), { recursive: true, force: true })
 }
 
 /** Ends all servers of a twin; they start again when they are asked. */
 export async function stopServers(env: Env): Promise<void> {
-  const running = [...poolOf(env).values()]
-  poolOf(env).clear()
-  await Promise.all(running.map(server => server.then(it => it.stop()).catch(() => {})))
+  const pool = poolOf(env)
+  for (const hosted of pool.servers.values()) void end(pool, hosted)
+  pool.servers.clear()
+  await Promise.all(pool.ending)
 }

@@ -1,7 +1,16 @@
-import type { Cause } from '../../engine/index.ts'
+import type { AwsError, Cause } from '../../engine/index.ts'
 import type { Env, Principal } from '../../gate/index.ts'
 
 const ecrImage = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)(?::([^@]+))?(?:@(.+))?$/
+
+/** What ECR said, on its way to becoming an endpoint's failure. */
+export class ImageRefused extends Error {
+  readonly answer: AwsError
+  constructor(answer: AwsError) {
+    super(answer.message)
+    this.answer = answer
+  }
+}
 
 export interface Pull {
   readonly image: string

@@ -1,8 +1,9 @@
-import { rmSync } from 'node:fs'
 import { constants } from 'node:os'
 import type * as sagemaker from '@aws-sdk/client-sagemaker'
-import type { Outcome, Work, WorkIo, WorkKind } from '../../engine/index.ts'
+import { discard, type Outcome, type Work, type WorkIo, type WorkKind } from '../../engine/index.ts'
 import type { Env, Principal } from '../../gate/index.ts'
+import { capacity } from '../../runtime/capacity.ts'
+import { places } from '../../runtime/places.ts'
 import { type JobResult, runTraining } from '../../runtime/training.ts'
 import { containerLog } from './container-log.ts'
 import { reasonOf } from './errors.ts'
@@ -72,7 +73,7 @@ const end = (
     ...ending,
     commit(tx) {
       ending.commit?.(tx)
-      tx.after(() => rmSync(jobFolder(env, findJob(env.store, work.state.key)), { recursive: true, force: true }))
+      tx.after(() => discard(jobFolder(env, findJob(env.store, work.state.key))))
     },
   }
 }
@@ -108,13 +109,14 @@ const phases: Readonly<Record<Phase, (scene: Scene) => Promise<Done>>> = {
     const { env, io } = scene
     const outcome = await runContainer(scene)
     if (outcome === 'shutdown') return { state: scene.work.state, next: { when: 'now' } }
-    const { result, readings } = outcome
+    const { result, readings, began } = outcome
     const stop = findJob(io.read, scene.work.state.key).stop ?? outcome.stop
     const failure = stop === undefined && failureOf(result)
     const state: State = { ...scene.work.state, phase: 'upload', ...(failure ? { failure } : {}) }
     return change(scene, state, { when: 'now' }, (job, now) => ({
       ...(stop === 'asked' ? job : entering(job, 'Uploading', now)),
       ...(stop === undefined ? {} : { stop }),
+      ...(began === undefined ? {} : { trainingStarted: began }),
       trainingEnded: env.clock.now(),
       metrics: lastOfEach(readings),
     }))
@@ -141,7 +143,12 @@ const failureOf = ({ exitCode, signal, error, failure }: JobResult): string | un
   return `AlgorithmError: ${failure ?? error ?? ''}${code === undefined ? '' : `, exit code: ${code}`}`
 }
 
+/** Of the machine, however many twins there are on it. */
+const trainings = places(capacity.trainings)
+
 interface Ran {
+  /** When its container did, which may have waited for others. */
+  readonly began?: number
   readonly result: JobResult
   readonly readings: Reading[]
   readonly stop?: 'max-runtime'
@@ -167,11 +174,14 @@ async function runContainer({ work, env, io, acting }: Scene): Promise<Ran | 'sh
   if (io.interrupted.aborted || asked()) interrupt()
   io.interrupted.addEventListener('abort', interrupt, { once: true })
   const seconds = request.StoppingCondition?.MaxRuntimeInSeconds ?? 86_400
-  const cancel = env.clock.after(seconds * 1000, () => abort.abort('max-runtime'))
+  let cancel = () => {}
+  const leave = await trainings.take(abort.signal)
   try {
     if (abort.signal.aborted)
       return abort.signal.reason === 'shutdown' ? 'shutdown' : { result: { exitCode: 0, signal: null }, readings }
     await clearOutput(env, job)
+    const began = env.clock.now()
+    cancel = env.clock.after(seconds * 1000, () => abort.abort('max-runtime'))
     const result = await runTraining({
       image,
       directory: jobFolder(env, job),
@@ -189,11 +199,17 @@ async function runContainer({ work, env, io, acting }: Scene): Promise<Ran | 'sh
     })
     if (abort.signal.reason === 'shutdown') return 'shutdown'
     await putMetrics(acting, readings)
-    return { result, readings, ...(abort.signal.reason === 'max-runtime' ? { stop: 'max-runtime' as const } : {}) }
+    return {
+      result,
+      readings,
+      began,
+      ...(abort.signal.reason === 'max-runtime' ? { stop: 'max-runtime' as const } : {}),
+    }
   } catch (error) {
     return { result: { exitCode: null, signal: null, error: reasonOf(error) }, readings }
   } finally {
     cancel()
+    leave()
     io.interrupted.removeEventListener('abort', interrupt)
     await log.flush()
   }

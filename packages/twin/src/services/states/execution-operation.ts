@@ -4,7 +4,14 @@ import { type Call, type Env, operation } from '../../gate/index.ts'
 import { executionArn, expressArn, validName } from './arn.ts'
 import { type Machine, newExecution, parseJsonText } from './asl/index.ts'
 import { executionExists, invalidInput, invalidName, typeNotSupported, validation } from './errors.ts'
-import { type ExecutionRecord, executionKey, executions, findExecution, qualified } from './execution-record.ts'
+import {
+  type ExecutionRecord,
+  executionKey,
+  executions,
+  findExecution,
+  putNewExecution,
+  qualified,
+} from './execution-record.ts'
 import { type ExecutionState, executionKind } from './execution-work.ts'
 import { revisionMembers } from './machine-description.ts'
 import { findTarget, type Target } from './state-machine.ts'
@@ -48,7 +55,7 @@ function begin(input: Start, target: Target, arn: string, name: string, tx: Tx, 
     ...(versionArn === undefined ? {} : { versionArn }),
     ...(aliasArn === undefined ? {} : { aliasArn }),
   }
-  executions.put(tx, executionKey(record), record)
+  putNewExecution(tx, record)
   const execution = newExecution(
     JSON.parse(revision.definition) as Machine,
     {

@@ -1,5 +1,5 @@
 import type * as sfn from '@aws-sdk/client-sfn'
-import { type Reader, table } from '../../engine/index.ts'
+import { type Reader, type Tx, table } from '../../engine/index.ts'
 import { parseArn } from './arn.ts'
 import type { Child, Ending, HistoryEvent } from './asl/index.ts'
 import { noExecution } from './errors.ts'
@@ -30,10 +30,23 @@ export interface ExecutionRecord {
 }
 
 export const executions = table<ExecutionRecord>('states/execution') // [account, region, machine, name]
+/** Names, the latest start first. */
+export const latestExecutions = table<string>('states/latest') // [account, region, machine, place]
 export const history = table<HistoryEvent>('states/history') // [execution ARN, id]
 
 export const executionKey = (record: Pick<ExecutionRecord, 'account' | 'region' | 'machineName' | 'name'>) =>
   [record.account, record.region, record.machineName, record.name] as const
+
+/** Sorts by the time of the start, backwards. */
+const placeOf = ({ start, name }: Pick<ExecutionRecord, 'start' | 'name'>) =>
+  `${String(10 ** 15 - start).padStart(16, '0')}/${name}`
+
+/** For one that begins. */
+export function putNewExecution(tx: Tx, record: ExecutionRecord): void {
+  const [account, region, machine, name] = executionKey(record)
+  executions.put(tx, [account, region, machine, name], record)
+  latestExecutions.put(tx, [account, region, machine, placeOf(record)], name)
+}
 
 export function findExecution(read: Reader, arn: string | undefined): ExecutionRecord {
   const { account, region, name, qualifier = '' } = parseArn(arn, 'execution', 'express')

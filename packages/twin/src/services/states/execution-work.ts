@@ -9,6 +9,7 @@ import {
   type Machine,
   parseDefinition,
   step,
+  type TimerPurpose,
   type World,
 } from './asl/index.ts'
 import {
@@ -19,16 +20,17 @@ import {
   findExecution,
   history,
   outcomeOf,
+  putNewExecution,
 } from './execution-record.ts'
 import { rememberMapRun } from './map-run.ts'
 import { emitStatus } from './status-event.ts'
 import type { TaskState } from './task-state.ts'
-import { forgetToken, rememberToken, taskKind } from './task-work.ts'
+import { forgetToken, forgetTokens, rememberToken, taskKind } from './task-work.ts'
 
 export interface Timer {
   id: string
   at: number
-  purpose: 'wait' | 'retry' | 'timeout' | 'heartbeat' | 'execution'
+  purpose: TimerPurpose
 }
 
 export interface ExecutionState {
@@ -116,6 +118,7 @@ function afterEffects(timers: readonly Timer[], effects: readonly Effect[]): Tim
 function nextOf(timers: readonly Timer[]) {
   const [first] = [...timers].sort((a, b) => a.at - b.at)
   if (first === undefined) return { when: 'signal' as const }
+  if (timers.some(({ purpose }) => purpose === 'turn')) return { when: 'now' as const }
   return { when: isPause(first) ? ('pause' as const) : ('deadline' as const), at: first.at }
 }
 
@@ -155,7 +158,7 @@ function commitRuns(tx: Tx, record: ExecutionRecord, effects: readonly Effect[])
     if (effect.kind === 'map-run') rememberMapRun(tx, record.arn, effect.run)
     if (effect.kind !== 'child') continue
     const child = childRecord(record, effect.child)
-    executions.put(tx, executionKey(child), child)
+    putNewExecution(tx, child)
   }
 }
 
@@ -167,7 +170,8 @@ function finish(
   ending: Ending,
   now: number,
 ): void {
-  const ended: ExecutionRecord = { ...record, ...outcomeOf(ending), stop: now }
+  const ended: ExecutionRecord = { ...record, ...outcomeOf(ending), stop: Math.max(record.start, now) }
   executions.put(tx, executionKey(record), ended)
+  forgetTokens(tx, record.arn)
   emitStatus(tx, env, ended, work.cause)
 }

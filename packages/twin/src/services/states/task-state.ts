@@ -12,6 +12,8 @@ export interface TaskState {
   phase: 'scheduled' | 'running'
   /** What a `.sync` task waits for, once it runs. */
   job?: Json
+  /** ARN of that job, whose events wake the task. */
+  awaits?: string
   /** How often it has been looked at. */
   looks?: number
   /** Whose credentials are in use, and since when. */

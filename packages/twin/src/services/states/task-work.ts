@@ -39,6 +39,11 @@ export function forgetToken(tx: Tx, execution: string, task: string): void {
   tokenOf.delete(tx, execution, task)
 }
 
+/** None is good for anything once the execution has ended. */
+export function forgetTokens(tx: Tx, execution: string): void {
+  for (const [[, task]] of [...tokenOf.entries(tx, [execution])]) forgetToken(tx, execution, String(task))
+}
+
 /** Half a minute between looks in the end: the event that ends the job wakes its task at once. */
 const pause = (looks: number) => Math.min(1000 * 2 ** looks, 30_000)
 
@@ -71,7 +76,7 @@ async function begin(work: Work<TaskState>, io: WorkIo, env: Env): Promise<Outco
   const { task } = state
   const resource = parseResource(task.resource)
   if (resource === undefined) throw new Error(`a validated definition has the resource ${task.resource}`)
-  if (resource.kind === 'activity') return schedule(state, resource.arn, io, env)
+  if (resource.kind === 'activity') return schedule(work, resource.arn, io, env)
   let progress: Progress
   let role: TaskState['role']
   try {
@@ -88,14 +93,21 @@ async function begin(work: Work<TaskState>, io: WorkIo, env: Env): Promise<Outco
     // A job that could not be started at all was not submitted.
     const phase =
       resource.kind === 'service' && resource.pattern.startsWith('.sync') ? { phase: 'submit' as const } : {}
-    return ended(state, env, [{ type: 'task-failed', id: task.id, ...phase, ...progress.failed }])
+    return ended(work, env, [{ type: 'task-failed', id: task.id, ...phase, ...progress.failed }])
   }
-  if ('done' in progress) return ended(state, env, [{ type: 'task-succeeded', id: task.id, output: progress.done }])
+  if ('done' in progress) return ended(work, env, [{ type: 'task-succeeded', id: task.id, output: progress.done }])
   const submitted: Event = { type: 'task-submitted', id: task.id, output: progress.submitted }
-  if (progress.job === undefined) return ended(state, env, [submitted])
+  if (progress.job === undefined) return ended(work, env, [submitted])
   const { arn, job } = progress
   return {
-    state: { ...state, phase: 'running', job, looks: 0, ...(role === undefined ? {} : { role }) },
+    state: {
+      ...state,
+      phase: 'running',
+      job,
+      looks: 0,
+      ...(arn === undefined ? {} : { awaits: arn }),
+      ...(role === undefined ? {} : { role }),
+    },
     next: { when: 'pause', at: env.clock.now() + pause(0) },
     commit(tx) {
       report(state, env, [submitted])(tx)
@@ -104,11 +116,18 @@ async function begin(work: Work<TaskState>, io: WorkIo, env: Env): Promise<Outco
   }
 }
 
-const ended = (state: TaskState, env: Env, events: Event[]): Outcome => ({
-  state,
+const ended = (work: Work<TaskState>, env: Env, events: Event[]): Outcome => ({
+  state: work.state,
   next: { when: 'done' },
-  commit: report(state, env, events),
+  commit(tx) {
+    report(work.state, env, events)(tx)
+    unwait(tx, work)
+  },
 })
+
+const unwait = (tx: Tx, { id, state: { awaits } }: Work<TaskState>): void => {
+  if (awaits !== undefined) waiters.delete(tx, awaits, id)
+}
 
 async function look(work: Work<TaskState>, io: WorkIo, env: Env): Promise<Outcome> {
   const { state } = work
@@ -129,7 +148,7 @@ async function look(work: Work<TaskState>, io: WorkIo, env: Env): Promise<Outcom
   } catch (error) {
     events = [{ type: 'task-failed', id: task.id, ...failureOf(error) }]
   }
-  if (events !== undefined) return ended(state, env, events)
+  if (events !== undefined) return ended(work, env, events)
   return {
     state: { ...state, looks: looks + 1, ...(role === undefined ? {} : { role }) },
     next: { when: 'pause', at: env.clock.now() + pause(looks + 1) },
@@ -147,7 +166,7 @@ async function abort(work: Work<TaskState>, io: WorkIo, env: Env): Promise<Outco
   } catch (error) {
     failureOf(error)
   }
-  return { state, next: { when: 'done' } }
+  return { state, next: { when: 'done' }, commit: tx => unwait(tx, work) }
 }
 
 function failureOf(error: unknown): { error: string; cause?: string; phase?: 'runtime' } {
@@ -226,11 +245,12 @@ const ioOf = (work: Work<TaskState>, io: WorkIo, env: Env, as: Principal): TaskI
 })
 
 /** An activity's task waits in its queue for a worker. */
-function schedule(state: TaskState, arn: string, io: WorkIo, env: Env): Outcome {
+function schedule(work: Work<TaskState>, arn: string, io: WorkIo, env: Env): Outcome {
+  const { state } = work
   const { account, region, name } = parseArn(arn, 'activity')
   const { task } = state
   if (activities.get(io.read, account, region, name) === undefined)
-    return ended(state, env, [
+    return ended(work, env, [
       {
         type: 'task-failed',
         id: task.id,

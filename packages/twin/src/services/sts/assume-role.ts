@@ -161,7 +161,9 @@ export const assumeRole = operation<typeof sts, 'AssumeRole'>({
         : 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.'
       throw invalid(text)
     }
-    const bears = passed(sessionOf(tx, call.principal), input)
+    const from = sessionOf(tx, call.principal)
+    const bears = passed(from, input)
+    const follows = from?.moving === true ? from.accessKeyId : from?.follows
     const session = issue(tx, env, {
       expires: call.now + seconds * 1000,
       account: role.account,
@@ -171,6 +173,7 @@ export const assumeRole = operation<typeof sts, 'AssumeRole'>({
       policies: sessionPolicies(tx, role.account, input),
       ...bears,
       cause: call.cause.filter(link => link.kind !== 'request'),
+      ...(follows === undefined ? {} : { follows }),
     })
     return {
       Credentials: credentialsOf(session),

@@ -1,5 +1,8 @@
-import { AwsError, type Tx } from '../../engine/index.ts'
+import { AwsError, type Tx, table } from '../../engine/index.ts'
 import { type Env, type Session, sessions } from '../../gate/index.ts'
+
+/** Key ids by the time at which their sessions expire. */
+const ends = table<true>('sts/end') // [expires, access key id]
 
 /** How many expired sessions one call clears away: keeps the table flat without a task of its own. */
 const swept = 20
@@ -20,9 +23,10 @@ export function issue(
   session: Omit<Session, 'accessKeyId' | 'secret' | 'token' | 'issued'>,
 ): Session {
   const now = env.clock.now()
-  let seen = 0
-  for (const [key, old] of [...sessions.entries(tx, [], { limit: swept })]) {
-    if (old.expires < now && seen++ < swept) sessions.delete(tx, ...key)
+  for (const [[expires = 0, key = '']] of [...ends.entries(tx, [], { limit: swept })]) {
+    if (Number(expires) >= now) break
+    ends.delete(tx, expires, key)
+    sessions.delete(tx, key)
   }
   const whole: Session = {
     accessKeyId: `ASIA${env.ids.base32(16)}`,
@@ -31,6 +35,7 @@ export function issue(
     issued: now,
     ...session,
   }
+  ends.put(tx, [whole.expires, whole.accessKeyId], true)
   return sessions.put(tx, [whole.accessKeyId], whole)
 }
 

@@ -1,5 +1,6 @@
 import type { ResourceStatus } from '@aws-sdk/client-cloudformation'
 import { type Tx, table } from '../../../engine/index.ts'
+import { maskJson, maskText } from './mask.ts'
 import { putStack, type Stack, stackKey, stacks } from './stack.ts'
 
 export interface StackEvent {
@@ -22,5 +23,12 @@ export function addEvent(tx: Tx, stack: Pick<Stack, 'account' | 'region' | 'uuid
   if (owner === undefined) throw new Error(`no stack ${stack.uuid}`)
   putStack(tx, { ...owner, events: owner.events + 1 })
   const token = event.token ?? owner.requestToken
-  stackEvents.put(tx, [...stackKey(stack), owner.events + 1], { ...event, ...(token === undefined ? {} : { token }) })
+  const { hidden = [] } = owner
+  const { reason, properties, ...shown } = event
+  stackEvents.put(tx, [...stackKey(stack), owner.events + 1], {
+    ...shown,
+    ...(reason === undefined ? {} : { reason: maskText(reason, hidden) }),
+    ...(properties === undefined ? {} : { properties: maskJson(properties, hidden) }),
+    ...(token === undefined ? {} : { token }),
+  })
 }

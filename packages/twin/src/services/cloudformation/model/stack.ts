@@ -18,6 +18,8 @@ export interface Intent {
 }
 
 export interface Stack extends Intent {
+  /** Values that its NoEcho parameters have or had. */
+  hidden?: string[]
   account: string
   region: string
   uuid: string

@@ -1,5 +1,11 @@
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { request as http, type IncomingMessage } from 'node:http'
+import { request as https } from 'node:https'
+import { buffer } from 'node:stream/consumers'
+import { checkServerIdentity, type PeerCertificate } from 'node:tls'
 import { isAwsError } from '../../../engine/index.ts'
-import type { Context } from '../../../gate/index.ts'
+import type { Context, Env } from '../../../gate/index.ts'
 import { checkBodySize, checkUrlSize, validationError } from '../template/index.ts'
 
 export interface Source {
@@ -38,11 +44,25 @@ const bytesOf = async (body: unknown): Promise<Buffer> => {
   return Buffer.concat(parts)
 }
 
-/** A signed URL is a permission of its own: whoever holds it needs no other. Only the twin's own are fetched. */
-async function fetchSigned(url: URL): Promise<Buffer> {
-  const response = await fetch(url)
-  const bytes = Buffer.from(await response.arrayBuffer())
-  if (!response.ok) throw s3Error(/<Message>([^<]*)/.exec(bytes.toString())?.[1] ?? 'Access Denied')
+/**
+ * A signed URL is a permission of its own: whoever holds it needs no other. Asked of the twin itself, under the name that
+ * was signed, wherever that would lead.
+ */
+async function fetchSigned(url: URL, { endpoint, authority }: Pick<Env, 'endpoint' | 'authority'>): Promise<Buffer> {
+  const own = new URL(endpoint())
+  const ask = own.protocol === 'https:' ? https : http
+  const request = ask(new URL(`${url.pathname}${url.search}`, own), {
+    headers: { host: url.host },
+    ...(authority !== undefined && {
+      ca: readFileSync(authority),
+      checkServerIdentity: (_signed: string, certificate: PeerCertificate) =>
+        checkServerIdentity(own.hostname, certificate),
+    }),
+  })
+  request.end()
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  const bytes = await buffer(response)
+  if (response.statusCode !== 200) throw s3Error(/<Message>([^<]*)/.exec(bytes.toString())?.[1] ?? 'Access Denied')
   return bytes
 }
 
@@ -69,7 +89,7 @@ export async function templateText(
   const place = url === undefined ? undefined : locate(url, env.endpoint())
   if (url === undefined || place === undefined) throw validationError('TemplateURL must be a supported URL.')
   const bytes = url.searchParams.has('X-Amz-Signature')
-    ? await fetchSigned(url)
+    ? await fetchSigned(url, env)
     : await readObject(place, { call, env })
   checkUrlSize(bytes.length)
   return bytes.toString()

@@ -10,6 +10,7 @@ import {
   references,
   type Scope,
   sameJson,
+  validationError,
   type World,
 } from '../template/index.ts'
 import type { Compiler } from './compile.ts'
@@ -57,6 +58,7 @@ export function planChanges(
   const present = new Map(
     former.resources.filter(({ physical }) => physical !== undefined).map(record => [record.logicalId, record]),
   )
+  demandSameTypes(plan, [...present.values()])
   const stable = worldOf(read, former.stack, id => present.get(id))
   const world: World = {
     ref: id => (present.has(id) && (planned.get(id)?.Replacement ?? 'False') === 'False' ? stable.ref(id) : unknown),
@@ -75,6 +77,16 @@ export function planChanges(
   const changes = [...planned.values()]
   const any = changes.length > 0 || !sameJson(intent.tags, former.stack.tags) || outputsDiffer(side)
   return { changes, any }
+}
+
+/** A logical id keeps its type: the new one has to be given another. */
+function demandSameTypes({ resources }: Blueprint, present: readonly StackResource[]): void {
+  const other = present.filter(({ logicalId, type }) => (resources[logicalId]?.type ?? type) !== type)
+  if (other.length === 0) return
+  const ids = other.map(({ logicalId }) => logicalId).join(', ')
+  throw validationError(
+    `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${ids}]`,
+  )
 }
 
 const addition = (plan: Blueprint, id: string): ResourceChange => ({

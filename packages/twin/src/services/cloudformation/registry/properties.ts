@@ -1,3 +1,4 @@
+import { own } from '../../../engine/index.ts'
 import { type PropertyKind, readProperty, type Specification, specification } from './specification.ts'
 
 type Found = { value: unknown; findings: string[] }
@@ -62,7 +63,7 @@ function ofKind(value: unknown, path: string, kind: string, definitions: Definit
   if (kind.startsWith('[')) return listed(value, path, kind.slice(1, -1).split('|'), definitions)
   if (kind.startsWith('{')) return keyed(value, path, kind.slice(1, -1).split('|'), definitions)
   if (kind.startsWith('#')) return members(value, path, definitions[kind.slice(1)], definitions)
-  return scalars[kind]?.(value, path) ?? plain(value)
+  return own(scalars, kind)?.(value, path) ?? plain(value)
 }
 
 function listed(value: unknown, path: string, kinds: string[], definitions: Definitions): Found {

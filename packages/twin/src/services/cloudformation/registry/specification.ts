@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { own } from '../../../engine/index.ts'
 
 /** One type as `build/resource-types.ts` wrote it down. */
 export interface Specification {
@@ -19,13 +20,13 @@ const { types, known } = JSON.parse(readFileSync(file, 'utf8')) as {
   known: string[]
 }
 
-export const specification = (type: string): Specification | undefined => types[type]
+export const specification = (type: string): Specification | undefined => own(types, type)
 
 /** Whether the name is a slip: its service is described here, and has no such type. */
 export const isMisspelt = (type: string) => {
   const service = type.split('::').slice(0, 2).join('::')
   const described = Object.keys(types).some(name => name.startsWith(`${service}::`))
-  return described && types[type] === undefined && !known.includes(type)
+  return described && own(types, type) === undefined && !known.includes(type)
 }
 
 export interface PropertyKind {

@@ -1,4 +1,4 @@
-import { isAwsError, type Tx, type Work, type WorkIo, type WorkKind } from '../../../engine/index.ts'
+import { isAwsError, type Tx, unwritable, type Work, type WorkIo, type WorkKind } from '../../../engine/index.ts'
 import type { Env, Principal, Resource, ResourceType } from '../../../gate/index.ts'
 import { addEvent, type Physical, type StackResource, stackKey, stackResources } from '../model/index.ts'
 import type { Registry } from '../registry/index.ts'
@@ -85,6 +85,7 @@ async function attempt(registry: Registry, work: Work<ResourceState>, io: WorkIo
     ) => Promise<Physical | undefined>
     return { physical: await handler(type, state.job, resource) }
   } catch (error) {
+    if (unwritable(error, env.directory) !== undefined) throw error
     if (!isAwsError(error)) env.log(`${state.type} ${state.logicalId}: ${error instanceof Error ? error.stack : error}`)
     const reason = handlerReason(error, resource.service(), env.ids.uuid())
     const left = resource.leftover()

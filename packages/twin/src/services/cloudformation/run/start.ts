@@ -1,7 +1,7 @@
 import { because, type Cause, type Tx } from '../../../engine/index.ts'
 import type { Env, Principal } from '../../../gate/index.ts'
 import { addEvent, type Intent, putStack, resourcesOf, type Stack, stackKey } from '../model/index.ts'
-import type { Blueprint } from '../template/index.ts'
+import { type Blueprint, defaultOf, isNoEcho } from '../template/index.ts'
 import { unfinished } from './conclusion.ts'
 import { type Operation, operationWork } from './operation-state.ts'
 import { present, restoring } from './phases.ts'
@@ -55,12 +55,20 @@ const intentOf = ({ template, parameters, tags, capabilities, notificationArns }
   notificationArns,
 })
 
+/** A rollback shows what was before as well. */
+function hiding({ hidden = [] }: Stack, { parameters }: Intent, { template }: Blueprint): Pick<Stack, 'hidden'> {
+  const secret = Object.entries(template.parameters).filter(([, declaration]) => isNoEcho(declaration))
+  const values = secret.flatMap(([name, declaration]) => parameters[name] ?? defaultOf(declaration) ?? [])
+  const all = new Set([...hidden, ...values.filter(value => value !== '')])
+  return all.size === 0 ? {} : { hidden: [...all] }
+}
+
 export function beginCreate(beginning: Beginning, stack: Stack, plan: Blueprint, changeSet?: string): Stack {
   const state = operation(beginning, stack, 'create', intentOf(stack))
   const { timeoutMinutes } = stack
   return begin(
     beginning,
-    { ...stack, status: 'CREATE_IN_PROGRESS' },
+    { ...stack, ...hiding(stack, stack, plan), status: 'CREATE_IN_PROGRESS' },
     {
       ...state,
       tasks: applyTasks(plan),
@@ -83,6 +91,7 @@ export function beginUpdate(
   const next: Stack = {
     ...bare,
     ...change,
+    ...hiding(stack, change, plan),
     ...(description === undefined ? {} : { description }),
     status: 'UPDATE_IN_PROGRESS',
     updated: beginning.at,

@@ -1,3 +1,4 @@
+import { own } from '../../../engine/index.ts'
 import { conditionsOf } from './conditions.ts'
 import { formatError, validationError } from './errors.ts'
 import { evaluate, prune } from './evaluate.ts'
@@ -72,9 +73,9 @@ export function blueprint(template: Template, values: Record<string, string>, pl
 }
 
 function refer(template: Template, values: Record<string, string>, place: Place, world: World, name: string): Json {
-  const pseudo = pseudoParameters[name]
+  const pseudo = own(pseudoParameters, name)
   if (pseudo !== undefined) return pseudo(place)
-  const value = values[name]
+  const value = own(values, name)
   if (value !== undefined) return parameterValue(template, name, value)
   const answer = world.ref(name)
   if (answer === undefined) throw unresolved([name], 'Resources')

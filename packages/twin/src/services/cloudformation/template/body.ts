@@ -41,7 +41,13 @@ function parseYaml(text: string): unknown {
     const { line, col } = lines.linePos(problem.pos[0])
     throw formatError(`YAML not well-formed. (line ${line}, column ${col})`)
   }
-  return document.toJS({ maxAliasCount: 1000 })
+  try {
+    return document.toJS({ maxAliasCount: 1000 })
+  } catch (error) {
+    // An alias to what holds it, or aliases of aliases that unfold to more than memory holds.
+    if (!(error instanceof ReferenceError || error instanceof RangeError)) throw error
+    throw formatError('YAML aliases are nested too deeply.')
+  }
 }
 
 function parseJson(text: string): unknown {

@@ -1,4 +1,4 @@
-import { AwsError } from '../../../engine/index.ts'
+import { AwsError, own } from '../../../engine/index.ts'
 import type { Template } from './template.ts'
 
 /** IAM's types by the property that gives them a custom name. */
@@ -26,7 +26,7 @@ export function neededCapabilities(template: Template): Needed {
   const resources = Object.values(template.resources).filter(({ type }) => type in iam)
   if (resources.length === 0) return { capabilities: [] }
   const named = resources.some(({ type, properties }) => {
-    const name = iam[type]
+    const name = own(iam, type)
     return name !== undefined && properties[name] !== undefined
   })
   const types = [...new Set(resources.map(({ type }) => type))]

@@ -1,3 +1,4 @@
+import { own } from '../../../engine/index.ts'
 import { formatError, templateError } from './errors.ts'
 import { callOf, evaluate, unknownFunction } from './evaluate.ts'
 import { isObject, type Json } from './json.ts'
@@ -41,7 +42,7 @@ export function conditionsOf(conditions: Record<string, Json>, scope: Scope): (n
   const named = (name: string): boolean => {
     const answer = known.get(name)
     if (answer !== undefined) return answer
-    const condition = conditions[name]
+    const condition = own(conditions, name)
     if (condition === undefined)
       throw formatError(`Unresolved condition dependency ${name} in the Conditions block of the template`)
     if (open.includes(name)) throw formatError(`Circular dependency between conditions: [${open.join(', ')}]`)
@@ -60,7 +61,7 @@ export function conditionsOf(conditions: Record<string, Json>, scope: Scope): (n
     if (typeof condition.Condition === 'string') return named(condition.Condition)
     const [name, argument] = callOf(condition) ?? []
     if (name === undefined || argument === undefined) throw formatError('Every Condition member must be a function.')
-    const decide = conditionFunctions[name]
+    const decide = own(conditionFunctions, name)
     if (decide === undefined) throw unknownFunction(name)
     return decide(argument, truth, inner)
   }

@@ -1,4 +1,4 @@
-import { notImplemented } from '../../../engine/index.ts'
+import { notImplemented, own } from '../../../engine/index.ts'
 import { templateError } from './errors.ts'
 import { functions } from './functions.ts'
 import type { Json, JsonObject } from './json.ts'
@@ -55,7 +55,7 @@ function walk(value: Json, scope: Scope): Json | typeof nothing {
   if (name === 'Ref') return reference(argument, scope)
   if (name === 'Fn::GetAtt') return attribute(argument, scope)
   if (name === 'Fn::If') return choose(argument, scope)
-  const compute = functions[name]
+  const compute = own(functions, name)
   if (compute === undefined) throw unknownFunction(name)
   return compute(argument, scope, item => evaluate(item, scope))
 }

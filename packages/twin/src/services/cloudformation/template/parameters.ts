@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js'
-import { notImplemented } from '../../../engine/index.ts'
+import { notImplemented, own } from '../../../engine/index.ts'
 import { formatError, validationError } from './errors.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { Template } from './template.ts'
@@ -68,7 +68,7 @@ const declarationKeys = [
 function kindOf(name: string, declaration: JsonObject): Kind {
   const type = declaration.Type
   if (typeof type !== 'string') throw formatError('Every Parameters object must contain a Type member.')
-  const kind = kinds[type]
+  const kind = own(kinds, type)
   if (kind !== undefined) return kind
   if (/^AWS::|^List<AWS::/.test(type)) throw notImplemented(`the type ${type} of parameter ${name}`)
   throw formatError(`Unrecognized parameter type: ${type}`)

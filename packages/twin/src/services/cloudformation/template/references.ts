@@ -1,3 +1,4 @@
+import { own } from '../../../engine/index.ts'
 import { formatError, templateError, validationError } from './errors.ts'
 import { callOf } from './evaluate.ts'
 import { isObject, type Json } from './json.ts'
@@ -84,7 +85,7 @@ function checkOne(
     if (!known(name)) unresolved.add(name)
     return
   }
-  const resource = template.resources[name]
+  const resource = own(template.resources, name)
   if (resource === undefined) throw templateError(`instance of Fn::GetAtt references undefined resource ${name}`)
   const supported = attributes(resource.type)
   if (supported === undefined || attribute === '*' || supported.includes(attribute)) return

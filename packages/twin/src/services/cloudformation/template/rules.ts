@@ -1,3 +1,4 @@
+import { own } from '../../../engine/index.ts'
 import { conditionFunctions } from './conditions.ts'
 import { templateError, validationError } from './errors.ts'
 import { callOf, evaluate, unknownFunction } from './evaluate.ts'
@@ -36,7 +37,7 @@ function check(rule: JsonObject, scope: Scope): string | undefined {
     const [name, argument] = (isObject(condition) ? callOf(condition) : undefined) ?? []
     if (name === undefined || argument === undefined)
       throw templateError('every rule must be a function of the parameters')
-    const decide = ruleFunctions[name]
+    const decide = own(ruleFunctions, name)
     if (decide === undefined) throw unknownFunction(name)
     return decide(argument, truth, scope)
   }

@@ -1,4 +1,4 @@
-import { isAwsError, notImplemented } from '../../../engine/index.ts'
+import { isAwsError, notImplemented, own } from '../../../engine/index.ts'
 import type { ActionKind } from './action-kind.ts'
 import { executeChangeSet, pollChangeSet, replaceChangeSet } from './change-set.ts'
 import { ArtifactRefused, refused } from './failure.ts'
@@ -30,12 +30,13 @@ export const cloudformation: ActionKind<StackMemory> = {
   ],
   timeout: 3 * 24 * 60,
   check({ ActionMode: mode = '' }) {
-    if (modes[mode] === undefined) throw notImplemented(`codepipeline CloudFormation action with ActionMode ${mode}`)
+    if (own(modes, mode) === undefined)
+      throw notImplemented(`codepipeline CloudFormation action with ActionMode ${mode}`)
   },
   async step(io, memory) {
     try {
       if (memory === undefined || memory.phase === 'begin')
-        return await (modes[io.configuration.ActionMode ?? ''] ?? createOrUpdate)(io)
+        return await (own(modes, io.configuration.ActionMode ?? '') ?? createOrUpdate)(io)
       return memory.phase === 'change-set' ? await pollChangeSet(io, memory) : await pollStack(io, memory)
     } catch (error) {
       if (error instanceof ArtifactRefused) return error.failure

@@ -1,5 +1,8 @@
 import { AwsError } from '../../../engine/index.ts'
 
+export const invalidNextToken = () =>
+  new AwsError('InvalidNextTokenException', 'The next token was specified in an invalid format.')
+
 export const pipelineNotFound = (account: string, name: string) =>
   new AwsError('PipelineNotFoundException', `Account '${account}' does not have a pipeline with name '${name}'`)
 export const pipelineVersionNotFound = (name: string, version: number) =>

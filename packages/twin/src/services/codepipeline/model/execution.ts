@@ -77,6 +77,8 @@ export interface ActionExecution {
 export type ActionKey = readonly [account: string, region: string, pipeline: string, execution: string, action: string]
 
 export const executions = table<Execution>('codepipeline/execution') // [account, region, pipeline, id]
+/** Ids, the newest first. */
+export const newestExecutions = table<string>('codepipeline/newest') // [account, region, pipeline, -number]
 export const actionExecutions = table<ActionExecution>('codepipeline/action') // [account, region, pipeline, execution, id]
 
 export const putExecution = (tx: Tx, execution: Execution) =>

@@ -1,13 +1,14 @@
 import type * as codepipeline from '@aws-sdk/client-codepipeline'
 import type { ArtifactDetail } from '@aws-sdk/client-codepipeline'
 import { operation } from '../../../gate/index.ts'
+import { invalidNextToken } from '../model/errors.ts'
 import {
   type ActionExecution,
   type Artifact,
   actionExecutions,
   type Execution,
   executionOf,
-  executions,
+  newestExecutions,
 } from '../model/execution.ts'
 import { demand, keyOf, pipelineOf } from '../model/pipeline.ts'
 
@@ -33,8 +34,14 @@ export const getPipelineExecution = operation<typeof codepipeline, 'GetPipelineE
   },
 })
 
+const placeOf = (token: string): number => {
+  const place = Number(token)
+  if (!Number.isSafeInteger(place)) throw invalidNextToken()
+  return place
+}
+
 const page = <T>(all: T[], token: string | undefined, limit: number) => {
-  const from = Number(token ?? 0)
+  const from = placeOf(token ?? '0')
   return {
     some: all.slice(from, from + limit),
     ...(from + limit < all.length ? { next: { nextToken: String(from + limit) } } : {}),
@@ -46,9 +53,14 @@ export const listPipelineExecutions = operation<typeof codepipeline, 'ListPipeli
   authorize: ({ pipelineName }, { read, call }) => [demand(read, call, 'ListPipelineExecutions', [pipelineName])],
   run({ pipelineName, maxResults = 100, nextToken }, { tx, call }) {
     const pipeline = pipelineOf(tx, call, pipelineName)
-    const all = [...executions.list(tx, ...keyOf(pipeline))].sort((a, b) => b.number - a.number)
-    const { some, next } = page(all, nextToken, maxResults)
-    return { pipelineExecutionSummaries: some.map(summary), ...next }
+    const older = nextToken === undefined ? {} : { after: placeOf(nextToken) }
+    const range = { ...older, limit: maxResults + 1 }
+    const found = [...newestExecutions.entries(tx, keyOf(pipeline), range)]
+    const some = found.slice(0, maxResults)
+    return {
+      pipelineExecutionSummaries: some.map(([, id]) => summary(executionOf(tx, pipeline, id))),
+      ...(found.length > maxResults ? { nextToken: String(some.at(-1)?.[0].at(-1)) } : {}),
+    }
   },
 })
 

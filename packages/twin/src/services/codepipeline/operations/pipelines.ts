@@ -3,7 +3,7 @@ import type { Reader } from '../../../engine/index.ts'
 import type { Call } from '../../../gate/index.ts'
 import { operation } from '../../../gate/index.ts'
 import { pipelineVersionNotFound, resourceNotFound } from '../model/errors.ts'
-import { actionExecutions, executions } from '../model/execution.ts'
+import { actionExecutions, executions, newestExecutions } from '../model/execution.ts'
 import { demand, keyOf, type Pipeline, pipelineOf, pipelines, versions } from '../model/pipeline.ts'
 import { stages } from '../model/stage.ts'
 import { actionWorkId } from '../run/start-action.ts'
@@ -54,7 +54,7 @@ export const deletePipeline = operation<typeof codepipeline, 'DeletePipeline'>({
     for (const action of actionExecutions.list(tx, ...key)) {
       if (action.status === 'InProgress') env.works.signal(tx, actionWorkId(action.id), { name: 'stop' })
     }
-    for (const table of [actionExecutions, executions, stages, versions]) {
+    for (const table of [actionExecutions, newestExecutions, executions, stages, versions]) {
       for (const [inner] of [...table.entries(tx, key)]) table.delete(tx, ...inner)
     }
     pipelines.delete(tx, ...key)

@@ -57,13 +57,14 @@ export function rolesOf(
     const known = usable(env, used.action)
     if (known !== undefined) return resumed(known)
     const input = { RoleArn: action.roleArn, RoleSessionName: session }
-    const { Credentials } = await env.invoke(await service(), 'sts', 'AssumeRole', input, {
-      cause,
-      region,
-      token: io.token('action-role'),
-    })
-    used.action = Credentials?.AccessKeyId ?? ''
-    return resumed(used.action)
+    const by = await service()
+    // A step that was cut off long ago is answered with the session of then: it takes another.
+    for (let label = 'action-role'; usable(env, used.action) === undefined; label += '+') {
+      const options = { cause, region, token: io.token(label) }
+      const { Credentials } = await env.invoke(by, 'sts', 'AssumeRole', input, options)
+      used.action = Credentials?.AccessKeyId ?? ''
+    }
+    return resumed(used.action ?? '')
   }
 
   return { service, own, used }

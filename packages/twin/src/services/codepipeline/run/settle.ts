@@ -19,7 +19,8 @@ export function settle(tx: Tx, env: Env, key: ActionKey, result: Succeeded | Fai
   const execution = action && executions.get(tx, ...pipelineKey(action), action.execution)
   if (action?.status !== 'InProgress' || execution === undefined) return
   const { token: _token, ...closed } = action
-  const base = { ...closed, updated: env.clock.now() }
+  // The clock may have been set back meanwhile.
+  const base = { ...closed, updated: Math.max(action.started, env.clock.now()) }
   if (result === 'abandoned') {
     write(tx, env, execution, { ...base, status: 'Abandoned' }, 'ABANDONED')
     return

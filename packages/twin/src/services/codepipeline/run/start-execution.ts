@@ -2,7 +2,7 @@ import type { ExecutionTrigger, SourceRevisionOverride } from '@aws-sdk/client-c
 import { because, type Cause, type Tx } from '../../../engine/index.ts'
 import type { Env } from '../../../gate/index.ts'
 import { pipelineEvent } from '../model/event.ts'
-import { putExecution } from '../model/execution.ts'
+import { newestExecutions, putExecution } from '../model/execution.ts'
 import { keyOf, type Pipeline, pipelines } from '../model/pipeline.ts'
 import { arrive } from './advance.ts'
 
@@ -19,6 +19,7 @@ export function startExecution(tx: Tx, env: Env, pipeline: Pipeline, start: Star
   const now = env.clock.now()
   const number = pipeline.executions + 1
   pipelines.put(tx, keyOf(pipeline), { ...pipeline, executions: number })
+  newestExecutions.put(tx, [...keyOf(pipeline), -number], id)
   const execution = putExecution(tx, {
     account: pipeline.account,
     region: pipeline.region,

@@ -1,3 +1,4 @@
+import { own } from '../../../engine/index.ts'
 import { callService } from './call.ts'
 import type { Integration } from './integration.ts'
 import { lambdaInvoke } from './lambda.ts'
@@ -25,4 +26,4 @@ const special: Record<string, Integration> = {
 }
 
 export const integrationOf = (resource: { sdk: boolean; service: string; api: string }): Integration =>
-  (resource.sdk ? undefined : special[`${resource.service}:${resource.api}`]) ?? apiCall
+  (resource.sdk ? undefined : own(special, `${resource.service}:${resource.api}`)) ?? apiCall

@@ -1,3 +1,4 @@
+import { own } from '../../../../engine/index.ts'
 import { parseResource } from '../language/resource.ts'
 
 type Pattern = '' | '.sync' | '.sync:2' | '.waitForTaskToken'
@@ -72,7 +73,7 @@ export function knownResource(arn: string): boolean {
   if (resource === undefined) return false
   if (resource.kind !== 'service') return true
   if (resource.sdk) return resource.pattern === '' || resource.pattern === '.waitForTaskToken'
-  return optimised[resource.service]?.[resource.api]?.includes(resource.pattern) ?? false
+  return own(own(optimised, resource.service) ?? {}, resource.api)?.includes(resource.pattern) ?? false
 }
 
 export const patternOf = (arn: string): Pattern => {

@@ -34,7 +34,7 @@ function checkProgram(program: JsonObject, location: string, setting: Setting, r
   if (startAt !== undefined && typeof startAt !== 'string') report('Value must be a string', `${location}/StartAt`)
   if (!isObject(states)) return
   if (Object.keys(states).length === 0) report('Value cannot be empty', `${location}/States`)
-  if (typeof startAt === 'string' && !(startAt in states))
+  if (typeof startAt === 'string' && !Object.hasOwn(states, startAt))
     report(`Missing 'Next' target: ${startAt}`, `${location}/StartAt`, 'MISSING_TRANSITION_TARGET')
   for (const [name, state] of Object.entries(states)) {
     const place = `${location}/States/${name}`
@@ -49,7 +49,7 @@ function checkProgram(program: JsonObject, location: string, setting: Setting, r
 }
 
 function checkReachable(states: JsonObject, startAt: unknown, location: string, report: Report): undefined {
-  if (typeof startAt !== 'string' || !(startAt in states)) return
+  if (typeof startAt !== 'string' || !Object.hasOwn(states, startAt)) return
   const reached = new Set<string>()
   const visit = (name: string) => {
     const state = states[name]

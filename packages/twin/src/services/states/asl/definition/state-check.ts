@@ -89,7 +89,8 @@ function checkTransition(
 
 function checkTarget(next: Json, siblings: JsonObject, location: string, report: Report): undefined {
   if (typeof next !== 'string') report('Value must be a string', location)
-  else if (!(next in siblings)) report(`Missing 'Next' target: ${next}`, location, 'MISSING_TRANSITION_TARGET')
+  else if (!Object.hasOwn(siblings, next))
+    report(`Missing 'Next' target: ${next}`, location, 'MISSING_TRANSITION_TARGET')
 }
 
 const kinds: Record<StateType, (subject: Subject) => undefined> = {

@@ -57,10 +57,13 @@ export interface TaskWait {
   heartbeatSeconds?: number
 }
 
+export type TimerPurpose = TimerWait['purpose'] | 'timeout' | 'heartbeat' | 'execution'
+
 export interface TimerWait {
   on: 'timer'
   id: string
-  purpose: 'wait' | 'retry'
+  /** `turn`: it has gone on for long, and lets others have theirs. */
+  purpose: 'wait' | 'retry' | 'turn'
 }
 
 export interface ParallelWait {
@@ -148,7 +151,7 @@ export interface Child {
 /** What the outside must do. A task or timer is named once; `cancel` takes it back. */
 export type Effect =
   | StartTask
-  | { kind: 'timer'; id: string; at: number; purpose: 'wait' | 'retry' | 'timeout' | 'heartbeat' | 'execution' }
+  | { kind: 'timer'; id: string; at: number; purpose: TimerPurpose }
   | { kind: 'cancel'; id: string }
   | { kind: 'map-run'; run: MapRun }
   | { kind: 'child'; child: Child }

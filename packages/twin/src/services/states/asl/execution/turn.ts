@@ -1,4 +1,5 @@
 import type { Chance } from '../expression/intrinsics.ts'
+import { Failure } from '../language/failure.ts'
 import type { Json, JsonObject } from '../language/json.ts'
 import type { Machine, Program, QueryLanguage, State } from '../language/machine.ts'
 import type { Effect, Event, Execution, Thread } from './execution.ts'
@@ -17,6 +18,8 @@ export interface Turn {
   world: World
   history: HistoryEvent[]
   effects: Effect[]
+  /** Characters of data in its history so far. */
+  written: number
   /** Of a test of one state: what each stage of its data flow came to. */
   inspection?: Record<string, Json>
   /** Of a test of one state: the context object that its expressions see. */
@@ -36,12 +39,24 @@ export interface Frame {
 /** How a thread's run ends for now. */
 export type Progress = 'blocked' | { output: Json }
 
+/** https://docs.aws.amazon.com/step-functions/latest/dg/bp-history-limit.html */
+const mostEvents = 25_000
+
+/** The last event says how the execution ended; only an end of its own kind has that place. */
+function demandRoom(events: number, type: string): void {
+  if (events < mostEvents - 1 || /^Execution|Aborted$/.test(type)) return
+  throw new Failure('States.Runtime', `The execution reached the maximum number of history events (${mostEvents}).`)
+}
+
 export function record(turn: Turn, thread: Thread, type: string, details?: JsonObject, previous = thread.last): number {
   if (thread.silent) return thread.last
   const child = thread.child === undefined ? undefined : turn.execution.children?.[thread.child]
   // An Express execution keeps no history.
   if (child?.type === 'EXPRESS') return thread.last
-  const id = ++(child ?? turn.execution).events
+  const counted = child ?? turn.execution
+  demandRoom(counted.events, type)
+  const id = ++counted.events
+  turn.written += String(details?.input ?? '').length + String(details?.output ?? '').length
   const member = detailsMember(type)
   turn.history.push({
     id,

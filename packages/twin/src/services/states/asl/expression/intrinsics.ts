@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { own } from '../../../../engine/index.ts'
 import { isObject, type Json, sameJson } from '../language/json.ts'
 
 export interface Chance {
@@ -44,7 +45,8 @@ const algorithms: Record<string, string> = {
 
 export const hash = (data: Json, algorithm: string): string => {
   const name =
-    algorithms[algorithm] ?? wrong(`the algorithm ${algorithm} is not one of ${Object.keys(algorithms).join(', ')}`)
+    own(algorithms, algorithm) ??
+    wrong(`the algorithm ${algorithm} is not one of ${Object.keys(algorithms).join(', ')}`)
   return createHash(name)
     .update(typeof data === 'string' ? data : JSON.stringify(data))
     .digest('hex')

@@ -93,6 +93,7 @@ const now = (scope: QueryScope) =>
   }
 
 function messageOf(error: unknown): string {
+  if (error instanceof RangeError) return 'the expression is nested too deeply'
   const { code, message } = error as { code?: string; message?: string }
   return code === undefined ? String(message ?? error) : `${code}: ${message}`
 }

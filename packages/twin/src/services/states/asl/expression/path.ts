@@ -1,4 +1,5 @@
 import { jsonpath } from 'json-p3'
+import { own } from '../../../../engine/index.ts'
 import { isObject, type Json, ownKey } from '../language/json.ts'
 
 /** What a path may refer to: `$…` the data, `$$…` the context object, `$name…` a variable. */
@@ -137,7 +138,7 @@ export function lookup(path: string, scope: PathScope): Json | undefined {
   const found = steps === undefined ? (jsonpath.query(query as string, start).values() as Json[]) : walk(start, steps)
   if (aggregate === undefined || found === undefined) return found
   if (isObject(found) && aggregate === 'length') return Object.keys(found).length
-  return Array.isArray(found) ? aggregates[aggregate]?.(found) : undefined
+  return Array.isArray(found) ? own(aggregates, aggregate)?.(found) : undefined
 }
 
 function walk(start: Json, steps: readonly Step[]): Json | undefined {

@@ -1,3 +1,4 @@
+import { own } from '../../../../engine/index.ts'
 import { runtimeFailure, StateFailure } from '../language/failure.ts'
 import { isObject, type Json, type JsonObject, setKey } from '../language/json.ts'
 import { hashOrder } from './hash-order.ts'
@@ -61,7 +62,7 @@ export function callIntrinsic(text: string, key: string, scope: TemplateScope): 
 function evaluate(argument: Argument, text: string, key: string, scope: TemplateScope): Json {
   if ('value' in argument) return typeof argument.value === 'string' ? plain(argument.value) : argument.value
   if ('path' in argument) return mustLookup(argument.path, key, scope)
-  const intrinsic = intrinsics[argument.call]
+  const intrinsic = own(intrinsics, argument.call)
   if (intrinsic === undefined) throw new InvalidIntrinsic(`The function ${argument.call} does not exist`)
   const values = argument.arguments.map((item, index) =>
     argument.call === 'States.Format' && index === 0 && 'value' in item ? item.value : evaluate(item, text, key, scope),

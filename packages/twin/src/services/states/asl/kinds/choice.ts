@@ -1,3 +1,4 @@
+import { own } from '../../../../engine/index.ts'
 import { assignByPath, assignByQuery, find, follow, inputOf, outputOf, query, typedQuery } from '../execution/data.ts'
 import { type Frame, inspect, type Kind, type Leaving, languageOf } from '../execution/turn.ts'
 import { runtimeFailure, StateFailure } from '../language/failure.ts'
@@ -66,9 +67,9 @@ function holds(frame: Frame, rule: JsonObject, input: Json): boolean {
   for (const [key, expected] of Object.entries(rule)) {
     const test = typeTests[key]
     if (test !== undefined) return test(found) === expected
-    const compare = comparisons[key]
+    const compare = own(comparisons, key)
     if (compare !== undefined) return compare(found, expected)
-    const byPath = key.endsWith('Path') ? comparisons[key.slice(0, -4)] : undefined
+    const byPath = key.endsWith('Path') ? own(comparisons, key.slice(0, -4)) : undefined
     if (byPath !== undefined) return byPath(found, follow(frame, expected as string, input))
   }
   return false

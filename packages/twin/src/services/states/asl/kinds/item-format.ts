@@ -1,3 +1,4 @@
+import { own } from '../../../../engine/index.ts'
 import { parseCsv } from '../language/csv.ts'
 import { Failure } from '../language/failure.ts'
 import { isObject, type Json, type JsonObject } from '../language/json.ts'
@@ -12,7 +13,7 @@ type Format = (text: string, config: JsonObject) => Json[]
 /** What an object holds: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html */
 const formats: Record<string, Format> = {
   CSV(text, config) {
-    const rows = parseCsv(text, delimiters[String(config.CSVDelimiter ?? 'COMMA')])
+    const rows = parseCsv(text, own(delimiters, String(config.CSVDelimiter ?? 'COMMA')))
     const given = config.CSVHeaderLocation === 'GIVEN'
     const header = given ? (config.CSVHeaders as string[]) : (rows.shift() ?? [])
     return rows.map(row => Object.fromEntries(header.map((name, index) => [name, row[index] ?? ''])))
@@ -32,7 +33,7 @@ const formats: Record<string, Format> = {
 
 export function itemsIn(text: string, config: JsonObject): Json[] {
   const type = String(config.InputType)
-  const format = formats[type]
+  const format = own(formats, type)
   if (format === undefined) throw failed(`This twin does not read items of type ${type}.`)
   return format(text, config)
 }

@@ -41,6 +41,7 @@ export async function inspectState(machine: Machine, test: Test, world: World): 
   const about = { id: '', name: '', input: test.input, roleArn: '', stateMachine: { id: '', name: '' } }
   const stages: Record<string, Json> = {}
   const turn: Turn = {
+    written: 0,
     machine,
     execution: newExecution(machine, about, world.now),
     world,

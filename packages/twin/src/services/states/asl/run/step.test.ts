@@ -248,3 +248,15 @@ describe('a step', () => {
     expect(stopped.effects).toContainEqual({ kind: 'finished', ending: { status: 'ABORTED', cause: 'enough' } })
   })
 })
+
+test('a loop without an end fails with event 25,000, and lets others have their turn before', async () => {
+  const loop = { StartAt: 'A', States: { A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Pass', Next: 'A' } } }
+  const { ending, history, waits } = await play(loop, {})
+  const cause = 'The execution reached the maximum number of history events (25000).'
+  expect(ending).toEqual({ status: 'FAILED', error: 'States.Runtime', cause })
+  expect(history.slice(-2)).toMatchObject([
+    { id: 24_999, type: 'PassStateExited' },
+    { id: 25_000, previousEventId: 24_999, type: 'ExecutionFailed' },
+  ])
+  expect(waits).toEqual(Array(12).fill(0))
+})

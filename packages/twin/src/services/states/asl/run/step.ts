@@ -42,7 +42,7 @@ const executionTimer = 'execution'
  */
 export async function step(machine: Machine, before: Execution, event: Event, world: World): Promise<Step> {
   const execution = structuredClone(before)
-  const turn: Turn = { machine, execution, world, history: [], effects: [] }
+  const turn: Turn = { machine, execution, world, history: [], effects: [], written: 0 }
   if (execution.outcome === undefined) await advance(turn, event)
   return { execution, history: turn.history, effects: turn.effects }
 }

@@ -6,6 +6,7 @@ import {
   type Entered,
   type Frame,
   type Leaving,
+  newEffectId,
   type Progress,
   type Runner,
   record,
@@ -29,6 +30,10 @@ export const runner: Runner = {
   /** The event is for a task or timer of this thread, or of one that it started. */
   deliver(frame, event) {
     const { wait } = frame.thread
+    if (wait?.on === 'timer' && wait.purpose === 'turn') {
+      delete frame.thread.wait
+      return proceed(frame, () => enter(frame))
+    }
     if (wait?.on === 'timer' && wait.purpose === 'retry') {
       delete frame.thread.wait
       return proceed(frame, () => start(frame))
@@ -46,6 +51,7 @@ export const runner: Runner = {
     if ('id' in wait) turn.effects.push({ kind: 'cancel', id: wait.id })
     abortMapRun(turn, wait)
     delete thread.wait
+    if (wait.on === 'timer' && wait.purpose === 'turn') return
     if (state.Type === 'Task' || state.Type === 'Wait' || state.Type === 'Parallel' || state.Type === 'Map')
       record(turn, thread, `${state.Type}StateAborted`)
   },
@@ -63,7 +69,8 @@ function programOf(frame: Frame, index: number): Program {
 /** Goes from state to state until the thread has to wait or ends. */
 async function proceed(frame: Frame, first: () => Promise<Entered>): Promise<Progress> {
   let action = first
-  for (;;) {
+  const from = frame.turn.written
+  for (let passed = 1; ; passed++) {
     const entered = await guarded(frame, action)
     if (entered === 'blocked') return 'blocked'
     leave(frame, entered)
@@ -71,8 +78,20 @@ async function proceed(frame: Frame, first: () => Promise<Entered>): Promise<Pro
     frame.thread.at = entered.next
     if (frame.thread.input !== entered.output) delete frame.thread.text
     frame.thread.input = entered.output
+    if (passed === mostStates || frame.turn.written - from > mostWritten) return takeTurns(frame)
     action = () => enter(frame)
   }
+}
+
+/** Of one thread in one step: a loop without a task would keep all others waiting, and its history in memory. */
+const mostStates = 1_000
+const mostWritten = 8 * 1024 * 1024
+
+function takeTurns({ thread, turn }: Frame): 'blocked' {
+  const id = newEffectId(turn)
+  thread.wait = { on: 'timer', id, purpose: 'turn' }
+  turn.effects.push({ kind: 'timer', id, at: turn.world.now, purpose: 'turn' })
+  return 'blocked'
 }
 
 function enter(frame: Frame): Promise<Entered> {

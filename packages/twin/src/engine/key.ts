@@ -1,0 +1,2 @@
+/** `[table, …]`, ordered part by part. */
+export type Key = readonly (string | number)[]
