@@ -1,78 +1,90 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { text } from 'node:stream/consumers'
-import type { Event } from '../packages/cli/src/report/event.ts'
+import { parseArgs } from 'node:util'
+import { callRows, measured, type Servers } from './calls.ts'
+import { decisionRow } from './decision.ts'
+import { lineRow, play } from './line.ts'
+import { heading, missed, type Row, rowText } from './row.ts'
+import { startServer } from './server.ts'
+import { stackRow } from './stack.ts'
+import { firstAnswerRow } from './start.ts'
+import { build, startTwin } from './twin-server.ts'
 
-// Plays the demo once as a user would, in a process of its own, and prints what it cost.
+// Measures the package as it is built, with signature and IAM on, and prints it beside what it could be at best.
+// A missed target is marked; only a failure ends with a code other than 0.
 
-type Phase = Extract<Event, { type: 'phase' }>
+const names = ['decision', 'first', ...Object.keys(measured), 'stack', 'line']
 
-const began = performance.now()
-const seconds = () => (performance.now() - began) / 1000
+const { values, positionals } = parseArgs({
+  options: { only: { type: 'string' }, source: { type: 'boolean' }, profile: { type: 'string' } },
+  allowPositionals: true,
+})
+const only = values.only?.split(',')
+for (const name of only ?? []) {
+  if (!names.includes(name)) throw new Error(`--only ${name}: choose from ${names.join(', ')}`)
+}
+const wanted = (name: string) => only?.includes(name) ?? true
 
-const demo = spawn(
-  process.execPath,
-  [
-    '--import',
-    join(import.meta.dirname, 'resources.ts'),
-    join(import.meta.dirname, '../packages/cli/src/main.ts'),
-    'demo',
-    '--json',
-    '--approve',
-    ...process.argv.slice(2),
-  ],
-  { stdio: ['ignore', 'pipe', 'inherit', 'pipe'] },
+const say = (line: string) => process.stdout.write(`${line}\n`)
+const rows: Row[] = []
+const show = (row: Row) => {
+  rows.push(row)
+  say(rowText(row))
+}
+
+const source = join(import.meta.dirname, '../packages/cli/src/main.ts')
+const program = values.source ? source : build()
+const flags = values.profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', values.profile]
+
+say(
+  `${cpus().length} cores, Node ${process.versions.node}; ${values.source ? 'the source as it is' : 'the built package'}`,
 )
-const interrupt = () => demo.kill('SIGINT')
-process.on('SIGINT', interrupt)
+say('')
+say(heading())
+if (wanted('decision')) show(decisionRow())
+if (wanted('first')) show(await firstAnswerRow(program))
+if (names.slice(2, -1).some(wanted)) await measureServers()
+if (wanted('line')) await measureLine()
 
-const ended = once(demo, 'close')
-const resources = text(demo.stdio[3] as NodeJS.ReadableStream)
-const phases: Phase[] = []
-let ready: number | undefined
-let longestSilence = 0
-let last = 0
+const failed = rows.filter(missed)
+say('')
+say(
+  failed.length === 0
+    ? 'every target is reached'
+    : `${failed.length} missed: ${failed.map(row => row.measure).join('; ')}`,
+)
 
-for await (const line of createInterface(demo.stdout as NodeJS.ReadableStream)) {
-  const event = JSON.parse(line) as Event
-  const now = seconds()
-  if (event.type === 'ready') ready = now
-  longestSilence = Math.max(longestSilence, now - last)
-  last = now
-  if (event.type === 'phase') {
-    phases.push(event)
-    process.stdout.write(`${row(event.name, event.seconds, event.calls)}\n`)
+async function measureServers() {
+  const server = (name: string) => startServer([join(import.meta.dirname, 'servers', `${name}.ts`)])
+  const [twin, echo, canned] = await Promise.all([startTwin(program, flags), server('echo'), server('canned')])
+  const servers: Servers = { twin, echo, canned }
+  const memory = (measure: string, most: number) => {
+    const ours = twin.memory()
+    if (ours !== undefined) show({ measure, ours, unit: 'MB', target: { of: 'value', most } })
+  }
+  try {
+    if (only === undefined) memory('memory, idle', 180)
+    for await (const row of callRows(servers, wanted)) show(row)
+    if (wanted('stack')) show(await stackRow(twin))
+    memory('memory, after the run', 300)
+  } finally {
+    await Promise.all([twin.stop(), echo.stop(), canned.stop()])
   }
 }
 
-const [code] = await ended
-const { rssMegabytes, cpuSeconds } = JSON.parse((await resources) || '{}') as Record<string, number>
-const total = seconds()
-const calls = phases.reduce((sum, phase) => sum + phase.calls, 0)
-process.stdout.write(
-  [
-    row('all phases', sum(phases), calls),
-    '',
-    `time to ready    ${fixed(ready)} s`,
-    `whole run        ${fixed(total)} s, ${fixed(cpuSeconds)} s of CPU, on ${cpus().length} cores`,
-    `longest silence  ${fixed(longestSilence)} s between two events`,
-    `memory           ${rssMegabytes ?? '?'} MB at its peak (twin and commands; training and serving are processes of their own)`,
-    '',
-  ].join('\n'),
-)
-process.exitCode = code ?? 1
-
-function sum(all: readonly Phase[]): number {
-  return all.reduce((total, phase) => total + phase.seconds, 0)
-}
-
-function row(name: string, taken: number, made: number): string {
-  return `${name.padEnd(16)} ${fixed(taken).padStart(7)} s ${String(made).padStart(6)} calls`
-}
-
-function fixed(value: number | undefined): string {
-  return value === undefined ? '?' : value.toFixed(1)
+async function measureLine() {
+  say('')
+  say('the demo, in one process with the twin')
+  const seconds = (value: number) => `${value.toFixed(1)} s`
+  const played = await play(program, positionals, phase =>
+    say(`  ${phase.name.padEnd(16)} ${seconds(phase.seconds).padStart(7)} ${String(phase.calls).padStart(6)} calls`),
+  )
+  say(`  time to ready    ${seconds(played.ready)}`)
+  say(`  whole run        ${seconds(played.whole)}, ${seconds(played.cpuSeconds)} of CPU`)
+  say(`  longest silence  ${seconds(played.longestSilence)} between two events`)
+  say(
+    `  memory           ${played.megabytes} MB at its peak (twin and commands; training and serving are processes of their own)`,
+  )
+  say('')
+  show(lineRow(played))
 }
