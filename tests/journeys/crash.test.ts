@@ -124,4 +124,16 @@ test(`killed at ${wanted} moments and started again, the line comes to the same 
   console.info(`kills: ${killed}`)
 }, 1_800_000)
 
-const nothing = { work: [], inbox: [], 'inbox-next': [], answer: [], 'codecommit/push': [], jobs: 0 }
+const nothing = {
+  ...{
+    work: [],
+    inbox: [],
+    'inbox-next': [],
+    answer: [],
+    'states/token': [],
+    'states/token-of': [],
+    'states/waiter': [],
+  },
+  'codecommit/push': [],
+  jobs: 0,
+}

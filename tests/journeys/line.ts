@@ -39,7 +39,7 @@ export interface Line {
   close(): Promise<void>
 }
 
-interface LineOptions extends Pick<TwinOptions, 'clock' | 'log'> {
+interface LineOptions extends Pick<TwinOptions, 'clock' | 'log' | 'tls'> {
   /** A variant of the example's. */
   definition?: Definition
 }

@@ -43,13 +43,27 @@ export interface Scene {
 
 type Options = Parameters<typeof openLine>[1]
 
+/** What was refused for want of it has been allowed since: the line has gone on because it is back. */
+function expectBack(line: Line, { access }: Absent): void {
+  const met = line.audit().flatMap(entry => entry.verdicts.filter(verdict => meets(access, { entry, verdict })))
+  const refused = met.findLastIndex(({ allowed }) => !allowed)
+  expect(refused, `${access.id} was never refused`).toBeGreaterThanOrEqual(0)
+  expect(met.slice(refused + 1).length, `${access.id} was not used after it was put back`).toBeGreaterThan(0)
+}
+
 /** A copy of a saved line, while `play` goes on. What the twin logs of its own faults fails the test. */
-export async function onCopy(saved: string, play: (line: Line) => Promise<void>, options: Options = {}): Promise<void> {
+export async function onCopy(
+  absent: Absent,
+  saved: string,
+  play: (line: Line) => Promise<void>,
+  options: Options = {},
+): Promise<void> {
   const faults: string[] = []
   const log = (text: string) => void (/parked|unexpected|no worker/.test(text) && faults.push(text))
   const line = await openLine(saved, { log, ...options })
   try {
     await play(line)
+    expectBack(line, absent)
   } finally {
     await line.close()
   }
@@ -57,6 +71,9 @@ export async function onCopy(saved: string, play: (line: Line) => Promise<void>,
 }
 
 export const lastNumber = (line: Line): number => line.audit().at(-1)?.number ?? 0
+
+export const isUsed = (line: Line, { access }: Absent, since: number): boolean =>
+  line.audit(since).some(entry => entry.verdicts.some(verdict => verdict.allowed && meets(access, { entry, verdict })))
 
 const denials = (line: Line, since: number): { verdict: Verdict; met: (access: Access) => boolean; text: string }[] =>
   line.audit(since).flatMap(entry =>

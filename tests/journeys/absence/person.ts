@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { namesOf } from '@tripoint/pipeline'
+import { type Access, namesOf } from '@tripoint/pipeline'
 import { expect } from 'vitest'
 import type { Connection } from '../../../packages/cli/src/cloud/cloud.ts'
 import { people } from '../../../packages/cli/src/demo/people.ts'
@@ -34,6 +34,9 @@ const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   'codepipeline:PutApprovalResult': answer,
 }
 
+export const isTried = ({ action, principal }: Pick<Access, 'action' | 'principal'>): boolean =>
+  principal.kind !== 'service' && action in ATTEMPTS
+
 async function attempt(line: Line, { absent: { access, name } }: Scene): Promise<void> {
   const shared = line.account('shared')
   const { principal } = access
@@ -47,7 +50,7 @@ async function attempt(line: Line, { absent: { access, name } }: Scene): Promise
 /** The person is refused and the line itself goes on as before; with the entry back, the person may. */
 export function asPerson(scene: Scene): Promise<void> {
   const { saved, absent } = scene
-  return onCopy(saved.waiting, async line => {
+  return onCopy(absent, saved.waiting, async line => {
     const id = await newestExecution(line)
     await line.deploy(without(line.list, absent))
     const since = lastNumber(line)

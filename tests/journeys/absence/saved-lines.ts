@@ -13,7 +13,8 @@ export interface SavedLines {
   remove(): void
 }
 
-export async function savedLines(): Promise<SavedLines> {
+/** Where it lies. */
+export async function freshLine(): Promise<string> {
   const line = await openLine()
   // Without what starts it, a push leaves the line as it is.
   await line.deploy(line.list.filter(({ hop }) => hop !== 'trigger'))
@@ -21,8 +22,11 @@ export async function savedLines(): Promise<SavedLines> {
   const repository = `${line.twin.endpoint}/v1/repos/${line.definition.source.repository}`
   await push(line.place.project, repository, 'main', 'First', line.account('shared'))
   await line.deploy()
-  const fresh = await line.save()
+  return line.save()
+}
 
+export async function savedLines(): Promise<SavedLines> {
+  const fresh = await freshLine()
   const running = await openLine(fresh)
   await stepReaches(running, await running.start(), 'Approve/Approve', status => status === 'InProgress')
   const waiting = await running.save()

@@ -4,11 +4,11 @@ import { sleep } from '../../../packages/cli/src/cloud/cloud.ts'
 import { push } from '../../../packages/cli/src/demo/push.ts'
 import { executions } from '../../../packages/cli/src/line/watch.ts'
 import type { Line } from '../line.ts'
-import { expectDenied, isDenied, lastNumber, onCopy, type Scene, without } from './absent.ts'
+import { type Absent, expectDenied, isDenied, lastNumber, onCopy, type Scene, without } from './absent.ts'
 import { retried, stepReaches } from './follow.ts'
 import { arrived } from './lost.ts'
 import { movedClock } from './moved-clock.ts'
-import { onPath } from './paths.ts'
+import { hasPath, onPath } from './paths.ts'
 import { newestExecution } from './saved-lines.ts'
 import { waitsInVain } from './time-out.ts'
 
@@ -20,6 +20,8 @@ const WORDS: Readonly<Record<Absence['does'], (scene: Scene) => Promise<void>>> 
   degrades,
   'only-on': onPath,
 }
+
+export const hasOccasion = ({ access }: Absent): boolean => access.absence.does !== 'only-on' || hasPath(access)
 
 export const keepsItsWord = (scene: Scene): Promise<void> => WORDS[scene.absent.access.absence.does](scene)
 
@@ -33,7 +35,7 @@ const begin = (line: Line, { absent }: Scene): Promise<string> =>
 function stopsAt(scene: Scene): Promise<void> {
   const { absent } = scene
   const { step = '', error = '' } = absent.access.absence
-  return onCopy(savedFor(scene), async line => {
+  return onCopy(absent, savedFor(scene), async line => {
     await line.deploy(without(line.list, absent))
     const since = lastNumber(line)
     const id = await begin(line, scene)
@@ -52,7 +54,7 @@ function stopsAt(scene: Scene): Promise<void> {
 
 /** The push is made, and nothing starts; with the entry back, the next push starts the line. */
 function neverStarts({ saved, absent }: Scene): Promise<void> {
-  return onCopy(saved.fresh, async line => {
+  return onCopy(absent, saved.fresh, async line => {
     const shared = line.account('shared')
     const count = async () => (await executions(shared, line.definition.name)).length
     await line.deploy(without(line.list, absent))
@@ -84,7 +86,7 @@ function timesOut(scene: Scene): Promise<void> {
     await line.deploy()
     expect(await retried(line, id, absent.access.step)).toEqual({ status: 'Succeeded', message: '' })
   }
-  return onCopy(savedFor(scene), play, { clock })
+  return onCopy(absent, savedFor(scene), play, { clock })
 }
 
 /** The step succeeds, and a log or a metric is missing; with the entry back, the next run's is there. */
@@ -95,7 +97,7 @@ function degrades(scene: Scene): Promise<void> {
     access.hop === 'deploy'
       ? expect(await line.finish(id)).toEqual({ status: 'Succeeded' })
       : expect((await stepReaches(line, id, access.step)).status).toBe('Succeeded')
-  return onCopy(savedFor(scene), async line => {
+  return onCopy(absent, savedFor(scene), async line => {
     await line.deploy(without(line.list, absent))
     const since = lastNumber(line)
     await run(line, await begin(line, scene))

@@ -30,10 +30,12 @@ export async function effects(place: Workplace): Promise<Record<string, unknown>
   }
 }
 
+const underWay = ['work', 'inbox', 'inbox-next', 'answer', 'states/token', 'states/token-of', 'states/waiter']
+
 /** Records of what was under way, and files of what is over. */
 export async function leftovers(place: Workplace): Promise<Record<string, unknown>> {
   const store = openStore(place.state)
-  const rows = ['work', 'inbox', 'inbox-next', 'answer', 'codecommit/push'].map(
+  const rows = [...underWay, 'codecommit/push'].map(
     name => [name, [...store.list([name])].map(({ key }) => key.join(' '))] as const,
   )
   await store.close()

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { namesOf } from '@tripoint/pipeline'
 import { synthTemplates } from '@tripoint/stacks'
-import definition from '../../../examples/churn/tripoint.config.ts'
+import example from '../../../examples/churn/tripoint.config.ts'
 import { cloudOf } from '../../../packages/cli/src/cloud/accounts.ts'
 import { sleep } from '../../../packages/cli/src/cloud/cloud.ts'
 import { git } from '../../../packages/cli/src/cloud/git.ts'
@@ -62,7 +62,7 @@ const answers = (url: string) =>
     () => false,
   )
 
-export function survivor(place: Workplace, endpointUrl: string): Survivor {
+export function survivor(place: Workplace, endpointUrl: string, definition = example): Survivor {
   const names = namesOf(definition)
   const cloud = { ...cloudOf(definition, { state: place.state, endpointUrl }), pace }
   const shared = cloud.account('shared')
@@ -152,6 +152,6 @@ export function survivor(place: Workplace, endpointUrl: string): Survivor {
           },
         }),
       ),
-    predict: rows => again(() => predict(cloud.account('production'), 'churn', rows)),
+    predict: rows => again(() => predict(cloud.account('production'), definition.name, rows)),
   }
 }

@@ -63,7 +63,8 @@ export function descendants(pid: number, all = processes()): Running[] {
   return [...own, ...own.flatMap(child => descendants(child.pid, all))]
 }
 
-export async function twinProcess(state: string): Promise<TwinProcess> {
+/** `loads`: modules that it loads before its own. */
+export async function twinProcess(state: string, loads: readonly string[] = []): Promise<TwinProcess> {
   const port = await freePort()
   let printed = ''
   let child: ChildProcess | undefined
@@ -78,19 +79,22 @@ export async function twinProcess(state: string): Promise<TwinProcess> {
     died: () => exited,
     async start(death) {
       const program = [main, 'twin', '--port', String(port), '--state', state]
-      const started = spawn(process.execPath, ['--import', die, ...program], {
+      const started = spawn(process.execPath, [...[die, ...loads].flatMap(url => ['--import', url]), ...program], {
         stdio: ['ignore', 'pipe', 'pipe'],
         env: { PATH: process.env.PATH, ...(death === undefined ? {} : { DIE_AT: `${death.commit} ${death.when}` }) },
       })
       child = started
       exited = once(started, 'exit')
       let own = ''
+      let ready = false
       await new Promise<void>((resolve, reject) => {
         for (const stream of [started.stdout, started.stderr])
           stream.setEncoding('utf8').on('data', (text: string) => {
-            own += text
             printed += text
-            if (own.includes('ready at ')) resolve()
+            if (ready) return
+            own += text
+            ready = own.includes('ready at ')
+            if (ready) resolve()
           })
         started.once('exit', (code, signal) => {
           if (signal === 'SIGKILL') resolve()
