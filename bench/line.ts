@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers'
 import { DescribeTrainingJobCommand, ListTrainingJobsCommand, SageMakerClient } from '@aws-sdk/client-sagemaker'
 import { operatorKey, operatorSeed, systemRandom } from '@tripoint/twin/operator'
 import type { Event } from '../packages/cli/src/report/event.ts'
+import { ownFlags } from './program.ts'
 import type { Row } from './row.ts'
 
 type Phase = Extract<Event, { type: 'phase' }>
@@ -33,7 +34,17 @@ export async function play(program: string, args: readonly string[], say: (phase
   const seconds = () => (performance.now() - began) / 1000
   const demo = spawn(
     process.execPath,
-    ['--import', join(import.meta.dirname, 'resources.ts'), program, 'demo', '--json', '--approve', '--keep', ...args],
+    [
+      ...ownFlags(program),
+      '--import',
+      join(import.meta.dirname, 'resources.ts'),
+      program,
+      'demo',
+      '--json',
+      '--approve',
+      '--keep',
+      ...args,
+    ],
     { stdio: ['ignore', 'pipe', 'inherit', 'pipe'] },
   )
   const interrupt = () => demo.kill('SIGINT')

@@ -4,11 +4,12 @@ import { parseArgs } from 'node:util'
 import { callRows, measured, type Servers } from './calls.ts'
 import { decisionRow } from './decision.ts'
 import { lineRow, play } from './line.ts'
+import { build, source } from './program.ts'
 import { heading, missed, type Row, rowText } from './row.ts'
 import { startServer } from './server.ts'
 import { stackRow } from './stack.ts'
 import { firstAnswerRow } from './start.ts'
-import { build, startTwin } from './twin-server.ts'
+import { startTwin } from './twin-server.ts'
 
 // Measures the package as it is built, with signature and IAM on, and prints it beside what it could be at best.
 // A missed target is marked; only a failure ends with a code other than 0.
@@ -32,7 +33,6 @@ const show = (row: Row) => {
   say(rowText(row))
 }
 
-const source = join(import.meta.dirname, '../packages/cli/src/main.ts')
 const program = values.source ? source : build()
 const flags = values.profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', values.profile]
 

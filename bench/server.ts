@@ -8,7 +8,7 @@ export interface Server {
   endpoint: string
   /** Seconds of CPU since its start, threads included; undefined where there is no /proc. */
   cpu(): number | undefined
-  /** Resident set, in megabytes. */
+  /** What is resident, in megabytes. */
   memory(): number | undefined
   stop(): Promise<void>
 }
@@ -56,9 +56,12 @@ function cpuSeconds(pid: number | undefined): number | undefined {
   return fields === undefined ? undefined : (Number(fields[11]) + Number(fields[12])) / ticks
 }
 
+/** Without what is mapped of the database's file: those pages are the system's cache, and go when others need the memory. */
 function memoryMegabytes(pid: number | undefined): number | undefined {
-  const found = /^VmRSS:\s+(\d+) kB/m.exec(procFile(pid, 'status') ?? '')
-  return found === null ? undefined : Number(found[1]) / 1024
+  const mappings = procFile(pid, 'smaps')?.split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m)
+  return mappings
+    ?.filter(mapping => !/data\.mdb$/m.test(mapping.split('\n', 1)[0] ?? ''))
+    .reduce((sum, mapping) => sum + Number(/^Rss:\s+(\d+) kB/m.exec(mapping)?.[1] ?? 0) / 1024, 0)
 }
 
 function procFile(pid: number | undefined, name: string): string | undefined {

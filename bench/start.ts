@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { operatorKey, operatorSeed, systemRandom } from '@tripoint/twin/operator'
+import { ownFlags } from './program.ts'
 import { rawConnection } from './raw-connection.ts'
 import type { Row } from './row.ts'
 import { signedRequest } from './signed-request.ts'
@@ -34,9 +35,13 @@ async function firstAnswer(program: string): Promise<number> {
   const client = new STSClient({ endpoint, region: 'us-east-1', credentials })
   const { bytes } = await signedRequest(client, new GetCallerIdentityCommand({}))
   const began = performance.now()
-  const child = spawn(process.execPath, [program, 'twin', '--port', String(port), '--state', state], {
-    stdio: 'ignore',
-  })
+  const child = spawn(
+    process.execPath,
+    [...ownFlags(program), program, 'twin', '--port', String(port), '--state', state],
+    {
+      stdio: 'ignore',
+    },
+  )
   const ended = once(child, 'exit')
   for (;;) {
     const connection = rawConnection(endpoint)

@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { operatorKey, operatorSeed, systemRandom } from '@tripoint/twin/operator'
+import { ownFlags } from './program.ts'
 import { type Server, startServer } from './server.ts'
 
 export interface Credentials {
@@ -22,20 +22,20 @@ export interface TwinServer extends Server {
 }
 
 const account = '111111111111'
-const root = join(import.meta.dirname, '..')
-const built = join(root, 'dist/bench')
-
-/** The package as it is published, built anew: what is measured is what a user gets. */
-export function build(): string {
-  execFileSync(process.execPath, [join(root, 'packages/cli/build/main.ts'), built], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  return join(built, 'packages/cli/src/main.js')
-}
 
 export async function startTwin(program: string, flags: readonly string[] = []): Promise<TwinServer> {
   const state = mkdtempSync(join(tmpdir(), 'tripoint-bench-'))
-  const server = await startServer([...flags, program, 'twin', '--port', '0', '--state', state, '--json'])
+  const server = await startServer([
+    ...ownFlags(program),
+    ...flags,
+    program,
+    'twin',
+    '--port',
+    '0',
+    '--state',
+    state,
+    '--json',
+  ])
   const operator = operatorKey(operatorSeed(state, systemRandom), account)
   return {
     ...server,
