@@ -112,13 +112,19 @@ test('the twin goes on, and opens again on what it has kept', { timeout: hours }
 const shown = ({ index, kind, fault, request }: Finding) =>
   `${kind}: ${fault}\n  again: TRIPOINT_SEED=${seed} TRIPOINT_FUZZ=${count} TRIPOINT_FUZZ_ONLY=${index}\n  request: ${request.slice(0, 4_000)}`
 
-/** MiB of memory that the twin has had at most; where the system tells. */
+/** MiB of memory that the twin has had at most, where the system tells; its database's pages are the system's cache. */
 function peak(): number | undefined {
-  try {
-    return Number(/VmHWM:\s*(\d+)/.exec(readFileSync(`/proc/${it.pid()}/status`, 'utf8'))?.[1]) / 1024
-  } catch {
-    return undefined
-  }
+  const [all, mapped] = ['status', 'smaps'].map(name => {
+    try {
+      return readFileSync(`/proc/${it.pid()}/${name}`, 'utf8')
+    } catch {
+      return undefined
+    }
+  })
+  if (all === undefined || mapped === undefined) return undefined
+  const database = mapped.split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m).filter(text => /^.*data\.mdb$/m.test(text))
+  const kibibytes = (text: string, name: string) => Number(new RegExp(`^${name}:\\s*(\\d+)`, 'm').exec(text)?.[1] ?? 0)
+  return (kibibytes(all, 'VmHWM') - database.reduce((sum, text) => sum + kibibytes(text, 'Rss'), 0)) / 1024
 }
 
 /** Seconds of processor time. */

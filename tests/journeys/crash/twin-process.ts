@@ -29,6 +29,8 @@ export interface TwinProcess {
 
 const main = fileURLToPath(new URL('../../../packages/cli/src/main.ts', import.meta.url))
 const die = new URL('die.ts', import.meta.url).href
+/** As its first line starts it. */
+const flags = ['--max-semi-space-size=8']
 
 /** Below the range that outgoing connections take theirs from: while nobody listens, a retry could connect to itself. */
 async function freePort(): Promise<number> {
@@ -79,7 +81,8 @@ export async function twinProcess(state: string, loads: readonly string[] = []):
     died: () => exited,
     async start(death) {
       const program = [main, 'twin', '--port', String(port), '--state', state]
-      const started = spawn(process.execPath, [...[die, ...loads].flatMap(url => ['--import', url]), ...program], {
+      const imports = [die, ...loads].flatMap(url => ['--import', url])
+      const started = spawn(process.execPath, [...flags, ...imports, ...program], {
         stdio: ['ignore', 'pipe', 'pipe'],
         env: { PATH: process.env.PATH, ...(death === undefined ? {} : { DIE_AT: `${death.commit} ${death.when}` }) },
       })

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { readLabelledCsv } from './csv.ts'
 import { CustomerError } from './customer-error.ts'
 import { type Hyperparameters, readHyperparameters } from './hyperparameters.ts'
@@ -82,6 +82,20 @@ const train = async (optMl: OptMl, console: Console, stopped: () => boolean): Pr
   writeFileSync(join(optMl.model, 'xgboost-model'), writeModel(step.value))
 }
 
+const patience = 200
+
+/** What ended the training (a disk that is full) may keep the reason from being written, too: it is, once that is mended. */
+const leave = async (file: string, text: string, stopped: () => boolean): Promise<void> => {
+  while (!stopped()) {
+    try {
+      mkdirSync(dirname(file), { recursive: true })
+      return writeFileSync(file, text)
+    } catch {
+      await sleep(patience)
+    }
+  }
+}
+
 /** Exit code of the container; the failure file's text becomes the job's FailureReason. */
 export const trainCommand = async (optMl: OptMl, console: Console, stopped: () => boolean): Promise<number> => {
   try {
@@ -93,8 +107,7 @@ export const trainCommand = async (optMl: OptMl, console: Console, stopped: () =
         ? `${error.name}: ${error.message}`
         : `XGB train call failed with exception:\n ${String(error)}`
     console.print(`ERROR - ${text}`)
-    mkdirSync(dirname(optMl.failure), { recursive: true })
-    writeFileSync(optMl.failure, text)
+    await leave(optMl.failure, text, stopped)
     return 1
   }
 }

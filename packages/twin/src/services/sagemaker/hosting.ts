@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { because, type Cause, Interrupted, isAwsError } from '../../engine/index.ts'
+import { because, type Cause, discard, Interrupted, isAwsError } from '../../engine/index.ts'
 import type { Env } from '../../gate/index.ts'
 import { unpackInto } from '../../runtime/archive.ts'
 import { capacity } from '../../runtime/capacity.ts'
@@ -202,7 +202,7 @@ export async function retire(env: Env, deployment: Deployment): Promise<void> {
   const hosted = pool.servers.get(deployment.folder)
   pool.servers.delete(deployment.folder)
   if (hosted !== undefined) await end(pool, hosted)
-  await rm(directoryOf(env, deployment), { recursive: true, force: true })
+  discard(directoryOf(env, deployment))
 }
 
 /** Ends all servers of a twin; they start again when they are asked. */
