@@ -17,11 +17,12 @@ import { desk } from './cli.ts'
 import { survivor } from './crash/survivor.ts'
 import { descendants, type TwinProcess, twinProcess } from './crash/twin-process.ts'
 import { type Played, play } from './secrets/calls.ts'
-import { files, operatorSecrets, tables } from './secrets/records.ts'
+import { authoritySecrets, files, operatorSecrets, tables } from './secrets/records.ts'
 import { found, type Place, type Secret } from './secrets/search.ts'
 
 let place: Workplace
 let it: TwinProcess
+let overTls: TwinProcess
 let cloud: Cloud
 let publisher: Connection
 let played: Played
@@ -47,6 +48,7 @@ beforeAll(async () => {
   mkdirSync(place.state, { recursive: true })
   chmodSync(place.state, 0o755)
   it = await twinProcess(place.state)
+  overTls = await twinProcess(place.state, [], ['--tls'])
   await it.start()
   const enough = watchProcesses()
   cloud = { ...cloudOf(definition, { state: place.state, endpointUrl: it.endpoint }), pace: 20 }
@@ -81,6 +83,7 @@ async function places(): Promise<{ places: Place[]; secrets: Secret[]; open: str
   const secrets = [
     ...kept.secrets,
     ...operatorSecrets(place.state, Object.values(definition.accounts)),
+    ...authoritySecrets(place.state),
     ...played.secrets,
   ]
   return {
@@ -88,6 +91,7 @@ async function places(): Promise<{ places: Place[]; secrets: Secret[]; open: str
     open,
     places: [
       { where: "the twin's log", text: it.printed() },
+      { where: "the twin's log with --tls", text: overTls.printed() },
       ...printed,
       ...played.answers,
       ...[...commands].map(([text, where]) => ({ where, text })),
@@ -99,6 +103,8 @@ async function places(): Promise<{ places: Place[]; secrets: Secret[]; open: str
 
 test('no secret is in a log, an error, the audit, a file or a command line; the state is its owner’s alone', async () => {
   expect(await it.stop()).toBe(0)
+  await overTls.start()
+  expect(await overTls.stop()).toBe(0)
   const { places: all, secrets, open } = await places()
   console.info(`${secrets.length} secrets sought in ${all.length} places`)
   expect(secrets.length).toBeGreaterThan(60)

@@ -65,8 +65,12 @@ export function descendants(pid: number, all = processes()): Running[] {
   return [...own, ...own.flatMap(child => descendants(child.pid, all))]
 }
 
-/** `loads`: modules that it loads before its own. */
-export async function twinProcess(state: string, loads: readonly string[] = []): Promise<TwinProcess> {
+/** `loads`: modules that it loads before its own; `options`: of the command. */
+export async function twinProcess(
+  state: string,
+  loads: readonly string[] = [],
+  options: readonly string[] = [],
+): Promise<TwinProcess> {
   const port = await freePort()
   let printed = ''
   let child: ChildProcess | undefined
@@ -80,7 +84,7 @@ export async function twinProcess(state: string, loads: readonly string[] = []):
     pid,
     died: () => exited,
     async start(death) {
-      const program = [main, 'twin', '--port', String(port), '--state', state]
+      const program = [main, 'twin', '--port', String(port), '--state', state, ...options]
       const imports = [die, ...loads].flatMap(url => ['--import', url])
       const started = spawn(process.execPath, [...flags, ...imports, ...program], {
         stdio: ['ignore', 'pipe', 'pipe'],

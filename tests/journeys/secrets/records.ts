@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { openStore, systemRandom } from '../../../packages/twin/src/engine/index.ts'
@@ -64,10 +65,19 @@ export function operatorSecrets(state: string, accounts: readonly string[]): Sec
   ]
 }
 
+/** The key that signs the certificates of `--tls`: its number, and the lines of its file. */
+export function authoritySecrets(state: string): Secret[] {
+  const pem = readFileSync(join(state, 'tls', 'ca-key.pem'), 'utf8')
+  const lines = pem.split('\n').filter(line => line.length > 20 && !line.startsWith('-'))
+  const { d = '' } = createPrivateKey(pem).export({ format: 'jwk' })
+  return [Buffer.from(d, 'base64url'), ...lines].map(value => ({ what: "the authority's key", value }))
+}
+
 /** Files that hold secrets, and why they must. */
 const KEEPING_FILES: readonly (readonly [RegExp, string])[] = [
   [/^state\/(data|lock)\.mdb$/, 'the tables are looked through one by one'],
   [/^operator-seed$/, 'it is the seed'],
+  [/^tls\/ca-key\.pem$/, 'it is the key'],
 ]
 
 interface Files {
