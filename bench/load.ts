@@ -14,7 +14,7 @@ export const connections = 16
 /** The compiler has seen enough after so long: GetCallerIdentity takes 120 µs at first, and half of it then. */
 const seconds = { warmUp: 1, longestWarmUp: 2.5, round: 0.5 }
 const enough = 15_000
-const rounds = 3
+const rounds = 5
 
 /** Rounds of each in turn, so that what else the machine does meets all of them; each one's median. */
 export async function compare(each: readonly { server: Server; call: Call }[]): Promise<Rate[]> {
