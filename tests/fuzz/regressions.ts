@@ -105,6 +105,12 @@ export const regressions = (name: string): readonly Regression[] => [
     says: /MalformedXML/,
   },
   { name: 'CBOR that is null', parts: cbor('f6'), status: 400, says: /SerializationException/ },
+  {
+    name: 'a number of CBOR that is a text',
+    parts: cbor('9a7fffffff35c46e125338ac189a8bbc62bb4511bd84eecf7bd2ca4a0e0d24aac0fca9a8'),
+    status: 400,
+    says: /SerializationException(?!.*BigInt)/s,
+  },
   { name: 'CBOR deeper than the stack', parts: cbor('81'.repeat(5000)), status: 400, says: /SerializationException/ },
   {
     name: 'a name longer than a key of the store',
@@ -151,6 +157,12 @@ export const regressions = (name: string): readonly Regression[] => [
     parts: rpc('events', 'AWSEvents.PutPermission', { Policy: '{"Statement":1}' }),
     status: 400,
     says: /ValidationException/,
+  },
+  {
+    name: 'a pattern that is null',
+    parts: rpc('events', 'AWSEvents.PutRule', { Name: 'r', EventPattern: 'null' }),
+    status: 400,
+    says: /InvalidEventPatternException/,
   },
   { name: 'the bus after it', parts: rpc('events', 'AWSEvents.DescribeEventBus', {}), status: 200, says: /default/ },
   {

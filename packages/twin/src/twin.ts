@@ -178,7 +178,10 @@ export async function twin(options: TwinOptions): Promise<Twin> {
     await listening?.close()
     for (const service of catalogue) await service.close?.(env)
     // Their connections are gone, and what they waited for: what they still have to say is written before the store closes.
-    await Promise.race([Promise.allSettled(calls), sleep(patience, undefined, { ref: false })])
+    // The timer holds the process: a call that nothing wakes any more would end it in the midst of this.
+    const over = new AbortController()
+    const enough = sleep(patience, undefined, { signal: over.signal }).catch(() => {})
+    await Promise.race([Promise.allSettled(calls), enough]).finally(() => over.abort())
     try {
       flush()
     } catch (error) {

@@ -148,7 +148,9 @@ const read = async (
 
 /** A reader that ran out of stack or met what it never thought of says nothing that its caller could use. */
 const reasonOf = (error: unknown): string =>
-  error instanceof Error && !(error instanceof RangeError || error instanceof TypeError) ? `: ${error.message}` : '.'
+  error instanceof Error && ![RangeError, SyntaxError, TypeError].some(kind => error instanceof kind)
+    ? `: ${error.message}`
+    : '.'
 
 const received = (
   incoming: Incoming,

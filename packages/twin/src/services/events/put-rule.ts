@@ -13,7 +13,7 @@ const patternContext = (pattern: string | undefined, call: Call): Demand['contex
   const named = (value: unknown): string[] => (Array.isArray(value) ? value.filter(one => typeof one === 'string') : [])
   let parsed: Record<string, unknown> = {}
   try {
-    parsed = JSON.parse(pattern ?? '{}') as Record<string, unknown>
+    parsed = Object(JSON.parse(pattern ?? '{}'))
   } catch {
     // Told as InvalidEventPatternException once the caller is known to be allowed.
   }
