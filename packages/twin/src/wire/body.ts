@@ -133,12 +133,7 @@ async function* checked(
     wanted.update(piece)
     yield piece
   }
-  if (announced !== undefined && announced !== length) {
-    throw new AwsError(
-      'IncompleteBody',
-      'You did not provide the number of bytes specified by the Content-Length HTTP header',
-    )
-  }
+  if (announced !== undefined && announced !== length) throw incomplete()
   Object.assign(digests, await wanted.check())
 }
 
