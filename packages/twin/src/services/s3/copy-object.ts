@@ -10,7 +10,7 @@ import { type Content, checkedKey, currentContent, seconds, versionId } from './
 import { publish } from './publish.ts'
 import { contentOf, putDemands } from './put-object.ts'
 import { checkConditions, type Found, findObject, type OfObject, plaintext, readDemands, type Span } from './read.ts'
-import { checkWritable, checkWrite, keeping, quoted, storageClassOf, type Written, write } from './write.ts'
+import { checkWritable, checkWrite, dropIfRefused, quoted, storageClassOf, type Written, write } from './write.ts'
 
 export interface CopySource {
   CopySource?: string | undefined
@@ -148,24 +148,24 @@ export const copyObject = operation<typeof s3, 'CopyObject', Copied>({
     const algorithm = algorithmOf({ ChecksumAlgorithm: input.ChecksumAlgorithm }, source.content.checksum.algorithm)
     return { source, written: await transfer(context, input, source, whole, target, algorithm) }
   },
-  run: (input, context, copied) =>
-    keeping(context, [copied.written.blob], () => {
-      const { tx, call } = context
-      const bucket = findBucket(tx, call, input)
-      const key = checkedKey(input.Key)
-      checkWritable(() => currentContent(tx, bucket.name, key), input)
-      const content = copiedContent(input, copied)
-      const version = publish(context, bucket, key, content, { detailType: 'Object Created', reason: 'CopyObject' })
-      const { source } = copied
-      return {
-        CopyObjectResult: {
-          ETag: quoted(content.etag),
-          LastModified: seconds(version.modified),
-          ...checksumMembers(content.checksum),
-        } as s3.CopyObjectResult,
-        ...(source.bucket.versioning === undefined ? {} : { CopySourceVersionId: source.version.id }),
-        ...versionId(bucket, version),
-        ...encryptionMembers(content.encryption),
-      }
-    }),
+  run(input, context, copied) {
+    dropIfRefused(context, copied.written.blob)
+    const { tx, call } = context
+    const bucket = findBucket(tx, call, input)
+    const key = checkedKey(input.Key)
+    checkWritable(() => currentContent(tx, bucket.name, key), input)
+    const content = copiedContent(input, copied)
+    const version = publish(context, bucket, key, content, { detailType: 'Object Created', reason: 'CopyObject' })
+    const { source } = copied
+    return {
+      CopyObjectResult: {
+        ETag: quoted(content.etag),
+        LastModified: seconds(version.modified),
+        ...checksumMembers(content.checksum),
+      } as s3.CopyObjectResult,
+      ...(source.bucket.versioning === undefined ? {} : { CopySourceVersionId: source.version.id }),
+      ...versionId(bucket, version),
+      ...encryptionMembers(content.encryption),
+    }
+  },
 })

@@ -12,7 +12,16 @@ import { checkedKey, seconds } from './object.ts'
 import { putDemands } from './put-object.ts'
 import { spanOf } from './read.ts'
 import { findUpload, type Part, parts, partsOf, type Upload, uploads } from './upload.ts'
-import { checkWrite, headersOf, keeping, quoted, storageClassOf, tagsOfHeader, type Written, write } from './write.ts'
+import {
+  checkWrite,
+  dropIfRefused,
+  headersOf,
+  quoted,
+  storageClassOf,
+  tagsOfHeader,
+  type Written,
+  write,
+} from './write.ts'
 
 function checksumTypeOf(input: s3.CreateMultipartUploadCommandInput): Upload['checksumType'] {
   const algorithm = algorithmOf(input)
@@ -120,12 +129,12 @@ export const uploadPart = operation<typeof s3, 'UploadPart', Written>({
     }
     return write(context, input.Body, await locked(context, bucket, upload, input), upload.algorithm, input)
   },
-  run: (input, context, written) =>
-    keeping(context, [written.blob], () => {
-      const part = keepPart(input, context, written)
-      const { algorithm, value } = givenChecksum(input) ?? written.checksum
-      return { ETag: quoted(part.etag), [member(algorithm)]: value, ...encryptionMembers(written.encryption) }
-    }),
+  run(input, context, written) {
+    dropIfRefused(context, written.blob)
+    const part = keepPart(input, context, written)
+    const { algorithm, value } = givenChecksum(input) ?? written.checksum
+    return { ETag: quoted(part.etag), [member(algorithm)]: value, ...encryptionMembers(written.encryption) }
+  },
 })
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html */
@@ -146,19 +155,19 @@ export const uploadPartCopy = operation<typeof s3, 'UploadPartCopy', Written>({
     const span = spanOf({ Range: input.CopySourceRange }, source.content)
     return transfer(context, input, source, span, () => locked(context, bucket, upload, input), upload.algorithm)
   },
-  run: (input, context, written) =>
-    keeping(context, [written.blob], () => {
-      const part = keepPart(input, context, written)
-      const { ChecksumType: _, ...checksum } = checksumMembers(written.checksum)
-      return {
-        CopyPartResult: {
-          ETag: quoted(part.etag),
-          LastModified: seconds(part.modified),
-          ...checksum,
-        } as s3.CopyPartResult,
-        ...encryptionMembers(written.encryption),
-      }
-    }),
+  run(input, context, written) {
+    dropIfRefused(context, written.blob)
+    const part = keepPart(input, context, written)
+    const { ChecksumType: _, ...checksum } = checksumMembers(written.checksum)
+    return {
+      CopyPartResult: {
+        ETag: quoted(part.etag),
+        LastModified: seconds(part.modified),
+        ...checksum,
+      } as s3.CopyPartResult,
+      ...encryptionMembers(written.encryption),
+    }
+  },
 })
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html */

@@ -10,8 +10,8 @@ import { publish } from './publish.ts'
 import {
   checkWritable,
   checkWrite,
+  dropIfRefused,
   headersOf,
-  keeping,
   quoted,
   setsAcl,
   storageClassOf,
@@ -55,19 +55,19 @@ export const putObject = operation<typeof s3, 'PutObject', Written>({
     storageClassOf(input.StorageClass)
     return writeNew(context, bucket, checkedKey(input.Key), input, algorithmOf(input))
   },
-  run: (input, context, written) =>
-    keeping(context, [written.blob], () => {
-      const { tx, call } = context
-      const bucket = findBucket(tx, call, input)
-      const key = checkedKey(input.Key)
-      checkWritable(() => currentContent(tx, bucket.name, key), input)
-      const content = contentOf(input, written)
-      const version = publish(context, bucket, key, content, { detailType: 'Object Created', reason: 'PutObject' })
-      return {
-        ETag: quoted(content.etag),
-        ...versionId(bucket, version),
-        ...checksumMembers(content.checksum),
-        ...encryptionMembers(content.encryption),
-      }
-    }),
+  run(input, context, written) {
+    dropIfRefused(context, written.blob)
+    const { tx, call } = context
+    const bucket = findBucket(tx, call, input)
+    const key = checkedKey(input.Key)
+    checkWritable(() => currentContent(tx, bucket.name, key), input)
+    const content = contentOf(input, written)
+    const version = publish(context, bucket, key, content, { detailType: 'Object Created', reason: 'PutObject' })
+    return {
+      ETag: quoted(content.etag),
+      ...versionId(bucket, version),
+      ...checksumMembers(content.checksum),
+      ...encryptionMembers(content.encryption),
+    }
+  },
 })

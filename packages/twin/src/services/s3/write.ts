@@ -59,11 +59,9 @@ export async function writeNew(
   return write(context, input.Body, await newDataKey(context, bucket, key, input), algorithm, input)
 }
 
-/** What was written is removed again when its record is refused. */
-export function keeping<T>({ tx, env }: Pick<TxContext, 'tx' | 'env'>, written: readonly Blob[], commit: () => T): T {
-  tx.undone(() => blobsOf(env).remove(written))
-  return commit()
-}
+/** What was written is removed again when its record does not come about. */
+export const dropIfRefused = ({ tx, env }: Pick<TxContext, 'tx' | 'env'>, written: Blob): void =>
+  tx.undone(() => blobsOf(env).remove([written]))
 
 const plainHeaders = [
   'CacheControl',
