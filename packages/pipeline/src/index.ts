@@ -1,6 +1,11 @@
 export type { Absence, Access, Conditions, Hop, Path, Principal, Side } from './access/access.ts'
 export { accountOfArn, nameOfArn } from './access/access.ts'
+export type { Grantee, Row, Target } from './access/grant.ts'
+export { assumes, bucketTarget, grant, keyTarget, passes, rolePrincipal, servicePrincipal } from './access/grant.ts'
+export type { Guard } from './access/guard.ts'
+export { bucketGuards } from './access/guard.ts'
 export { KEY_ADMINISTRATION } from './access/key-administration.ts'
+export { PAGES } from './access/pages.ts'
 export type { Statement } from './access/statements.ts'
 export { bucketStatements, identityStatements, keyStatements, trustStatements } from './access/statements.ts'
 export { approve, codecommit, definePipeline, deployEndpoint, train } from './checks/define.ts'
@@ -8,9 +13,20 @@ export type { Finding } from './checks/finding.ts'
 export { InvalidDefinition, showFinding } from './checks/finding.ts'
 export { checkDefinition } from './checks/validate.ts'
 export type { Definition, DefinitionInput, Stage } from './definition/schema.ts'
+export { sourceAccesses } from './kinds/codecommit.ts'
+export {
+  functionAccesses,
+  hostingAccesses,
+  invokeActionAccesses,
+  reportAccesses,
+} from './kinds/deploy-endpoint-access.ts'
 export type { OwnedResource, OwnedRole, PipelineAction, Template } from './kinds/kind.ts'
 export { INLINE_SOURCE } from './kinds/kind.ts'
+export { jobAccesses } from './kinds/train-job-access.ts'
+export { runActionAccesses, trainingTaskAccesses } from './kinds/train-run-access.ts'
+export { stackActionAccesses, stackRoleAccesses, stateMachineRoleAccesses } from './kinds/train-workflow-access.ts'
+export { ruleAccesses } from './kinds/trigger.ts'
 export type { PipelineStage } from './line/line.ts'
-export { accessList, ownedResources, ownedRoles, pipelineStages } from './line/line.ts'
+export { accessList, ownedResources, ownedRoles, pipelineStages, pipelineTrust } from './line/line.ts'
 export type { ApproveNames, DeployNames, Named, NamedRole, Names, StageNames, TrainNames } from './names/names.ts'
 export { namesOf } from './names/names.ts'

@@ -1,6 +1,14 @@
-import { type Access, bucketStatements, type Definition, type Names, type Template } from '@tripoint/pipeline'
+import {
+  type Access,
+  bucketGuards,
+  bucketStatements,
+  type Definition,
+  type Guard,
+  type Names,
+  type Template,
+} from '@tripoint/pipeline'
 import type { PlannedResource } from './planned-resource.ts'
-import { policyDocument, type Statements } from './policy.ts'
+import { policyDocument } from './policy.ts'
 
 const KEY_ARN: Template = { 'Fn::GetAtt': ['Key', 'Arn'] }
 
@@ -37,39 +45,16 @@ export const bucketResources = (definition: Definition, names: Names, access: re
     type: 'AWS::S3::BucketPolicy',
     properties: {
       Bucket: { Ref: 'Bucket' },
-      PolicyDocument: policyDocument([...guards(names), ...bucketStatements(access)], names, KEY_ARN),
+      PolicyDocument: policyDocument([...bucketGuards(names).map(deny), ...bucketStatements(access)], names, KEY_ARN),
     },
   },
 ]
 
-const SSE = 's3:x-amz-server-side-encryption'
-const SSE_KEY = 's3:x-amz-server-side-encryption-aws-kms-key-id'
-const SSE_C = 's3:x-amz-server-side-encryption-customer-algorithm'
-
-/**
- * Denies what is wrong and not what is missing: an upload without a header gets the bucket's default, A's key.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
- */
-function guards(names: Names): Statements {
-  const objects = `${names.bucketArn}/*`
-  const put = (sid: string, condition: Template) => deny(sid, 's3:PutObject', objects, condition)
-  return [
-    put('DenyOtherEncryption', { Null: { [SSE]: 'false' }, StringNotEquals: { [SSE]: 'aws:kms' } }),
-    // Not ArnNotEqualsIfExists: that is true when the header is missing, and would refuse every plain upload.
-    put('DenyOtherKeys', { Null: { [SSE_KEY]: 'false' }, ArnNotEquals: { [SSE_KEY]: KEY_ARN } }),
-    // aws:kms without a key id means the writer's own aws/s3 key, which no other account can ever use.
-    put('DenyNoKey', { Null: { [SSE]: 'false', [SSE_KEY]: 'true' } }),
-    put('DenyCustomerKeys', { Null: { [SSE_C]: 'false' } }),
-    deny('DenyPlainHttp', 's3:*', [names.bucketArn, objects], { Bool: { 'aws:SecureTransport': 'false' } }),
-    deny('DenyOldTls', 's3:*', [names.bucketArn, objects], { NumericLessThan: { 's3:TlsVersion': '1.2' } }),
-  ]
-}
-
-const deny = (sid: string, action: string, resource: Template, condition: Template) => ({
-  Sid: sid,
+const deny = ({ id, action, resources, conditions }: Guard): { readonly [key: string]: Template } => ({
+  Sid: id,
   Effect: 'Deny',
   Principal: '*',
   Action: action,
-  Resource: resource,
-  Condition: condition,
+  Resource: resources.length === 1 ? resources[0]! : resources,
+  Condition: conditions,
 })

@@ -5,15 +5,12 @@ export type Statements = readonly (Statement | { readonly [key: string]: Templat
 /** A policy document; where the list says "a key of A", the template says which one. */
 export const policyDocument = (statements: Statements, names: Names, keyArn: Template): Template => ({
   Version: '2012-10-17',
-  Statement: statements.map(statement => {
-    const { Resource: resource, ...rest } = statement as { readonly [key: string]: Template }
-    return resource === undefined ? rest : { ...rest, Resource: withKey(resource, names, keyArn) }
-  }),
+  Statement: withKey(statements as Template, names, keyArn),
 })
 
-const withKey = (resource: Template, names: Names, keyArn: Template): Template =>
-  Array.isArray(resource)
-    ? resource.map(one => withKey(one as Template, names, keyArn))
-    : resource === names.keyArn
-      ? keyArn
-      : resource
+function withKey(value: Template, names: Names, keyArn: Template): Template {
+  if (value === names.keyArn) return keyArn
+  if (Array.isArray(value)) return value.map(one => withKey(one as Template, names, keyArn))
+  if (typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withKey(one as Template, names, keyArn)]))
+}

@@ -20,6 +20,7 @@ export const PAGES = {
   s3Kms: `${AWS}/AmazonS3/latest/userguide/UsingKMSEncryption.html`,
   s3Multipart: `${AWS}/AmazonS3/latest/userguide/mpuoverview.html`,
   s3Permissions: `${AWS}/AmazonS3/latest/userguide/using-with-s3-policy-actions.html`,
+  s3Transport: `${AWS}/AmazonS3/latest/userguide/security-best-practices.html`,
   sagemakerRoles: `${AWS}/sagemaker/latest/dg/sagemaker-roles.html`,
   stateMachineRole: `${AWS}/step-functions/latest/dg/procedure-create-iam-role.html`,
   statesAction: `${AWS}/codepipeline/latest/userguide/action-reference-StepFunctions.html`,

@@ -1,19 +1,25 @@
 import type { Access } from '../access/access.ts'
 import { bucketTarget, type Grantee, grant, keyTarget, onlyOn, rolePrincipal, stopsWith } from '../access/grant.ts'
 import { PAGES } from '../access/pages.ts'
+import type { Names } from '../names/names.ts'
 import { type Line, type PipelineAction, SOURCE_ARTIFACT } from './kind.ts'
 
 const STEP = 'Source/Source'
 
-// https://docs.aws.amazon.com/codepipeline/latest/userguide/troubleshooting.html
-const bucketDenied = stopsWith(STEP, 'is getting S3 access denied')
+/** Of the names of a line, what the source action needs to know. */
+export type SourceNames = Pick<
+  Names,
+  'account' | 'region' | 'repositoryArn' | 'bucketArn' | 'artifactsArn' | 'keyArn' | 'pipelineRole'
+>
 
-export function sourceAccesses({ names }: Line): Access[] {
+export function sourceAccesses(names: SourceNames, step: string = STEP): Access[] {
+  // https://docs.aws.amazon.com/codepipeline/latest/userguide/troubleshooting.html
+  const bucketDenied = stopsWith(step, 'is getting S3 access denied')
   const to: Grantee = {
     stage: 'source',
     who: 'pipeline-role',
     hop: 'source',
-    step: STEP,
+    step,
     principal: rolePrincipal(names.pipelineRole, names.account),
   }
   const repository = {
@@ -67,7 +73,7 @@ export function sourceAccesses({ names }: Line): Access[] {
         's3:PutObject',
         'the source artifact is written to the bucket',
         PAGES.pipelineRole,
-        stopsWith(STEP, 'Insufficient permissions'),
+        stopsWith(step, 'Insufficient permissions'),
       ],
     ]),
     ...grant(to, keyTarget(names.keyArn, account, names.region), [

@@ -13,27 +13,43 @@ import {
   stopsWith,
 } from '../access/grant.ts'
 import { PAGES } from '../access/pages.ts'
-import type { DeployNames, Names } from '../names/names.ts'
+import type { DeployNames, Names, TrainNames } from '../names/names.ts'
 import { containerAccesses } from './container-access.ts'
 
 const SAGEMAKER = 'sagemaker.amazonaws.com'
 
 export const deployAccesses = (names: Names, deploy: DeployNames, reportVia: 'assume-role' | 'self'): Access[] => [
-  ...invokeActionRole(names, deploy),
+  ...invokeActionAccesses(names, deploy),
   ...deployerRole(names, deploy),
-  ...reporting(names, deploy, reportVia),
-  ...hostingRole(names, deploy),
+  ...reportAccesses(names, deploy, reportVia),
+  ...hostingAccesses(names, deploy),
 ]
 
-const at = (deploy: DeployNames) => ({ stage: deploy.id, hop: 'deploy' as const, step: deploy.step })
+/** Of the names of a line, what each part of a deployment needs to know. */
+export type DeployLine = Pick<Names, 'account' | 'region' | 'keyArn' | 'pipelineRole'>
+export type InvokeNames = Pick<DeployNames, 'id' | 'account' | 'step' | 'function' | 'invokeActionRole'>
+export type FunctionNames = Pick<DeployNames, 'id' | 'account' | 'step' | 'function' | 'deployerRole'>
+export type ReportNames = Pick<DeployNames, 'id' | 'account' | 'step' | 'deployerRole' | 'reporterRole'>
+export type HostingNames = Pick<DeployNames, 'id' | 'account' | 'step' | 'endpoint' | 'image' | 'hostingRole'> & {
+  readonly from: Pick<TrainNames, 'modelsArn'>
+}
 
-const deployer = (deploy: DeployNames): Grantee => ({
+const at = (deploy: Pick<DeployNames, 'id' | 'step'>) => ({
+  stage: deploy.id,
+  hop: 'deploy' as const,
+  step: deploy.step,
+})
+
+const deployer = (deploy: Pick<DeployNames, 'id' | 'step' | 'account' | 'deployerRole'>): Grantee => ({
   ...at(deploy),
   who: 'deployer-role',
   principal: rolePrincipal(deploy.deployerRole, deploy.account),
 })
 
-function invokeActionRole(names: Names, deploy: DeployNames): Access[] {
+export function invokeActionAccesses(
+  names: Pick<DeployLine, 'account' | 'pipelineRole'>,
+  deploy: InvokeNames,
+): Access[] {
   const to: Grantee = {
     ...at(deploy),
     who: 'invoke-action-role',
@@ -60,19 +76,9 @@ function deployerRole(names: Names, deploy: DeployNames): Access[] {
   const models = { ...owned, label: 'models', arn: deploy.modelsArn }
   const configs = { ...owned, label: 'endpoint-configs', arn: deploy.configsArn }
   const endpoint = { ...owned, label: 'endpoint', arn: deploy.endpoint.arn }
-  const group = `arn:aws:logs:${names.region}:${deploy.account}:log-group:/aws/lambda/${deploy.function.name}`
   const page = PAGES.hostingPermissions
   return [
-    ...assumes(
-      { ...to, who: 'lambda', principal: servicePrincipal('lambda.amazonaws.com', deploy.account) },
-      deploy.deployerRole,
-      deploy.account,
-      {
-        because: "Lambda runs the deployer with the function's role",
-        page: PAGES.lambdaRole,
-        absence: { does: 'times-out', step: deploy.step, error: 'failed to return a result' },
-      },
-    ),
+    ...functionTrust(deploy),
     ...grant(to, endpoint, [
       ['sagemaker:DescribeEndpoint', 'the deployer asks whether the endpoint exists and how it fares', page],
       ['sagemaker:CreateEndpoint', 'the first deployment creates the endpoint', page],
@@ -122,6 +128,33 @@ function deployerRole(names: Names, deploy: DeployNames): Access[] {
       ],
     ]),
     ...passes(to, deploy.hostingRole, deploy.account, SAGEMAKER, PAGES.passRole),
+    ...functionLogs(names.region, deploy),
+  ]
+}
+
+/** What every function of the line needs: its role, and somewhere to write to. */
+export const functionAccesses = (names: Pick<DeployLine, 'region'>, deploy: FunctionNames): Access[] => [
+  ...functionTrust(deploy),
+  ...functionLogs(names.region, deploy),
+]
+
+const functionTrust = (deploy: FunctionNames): Access[] =>
+  assumes(
+    { ...deployer(deploy), who: 'lambda', principal: servicePrincipal('lambda.amazonaws.com', deploy.account) },
+    deploy.deployerRole,
+    deploy.account,
+    {
+      because: "Lambda runs the deployer with the function's role",
+      page: PAGES.lambdaRole,
+      absence: { does: 'times-out', step: deploy.step, error: 'failed to return a result' },
+    },
+  )
+
+function functionLogs(region: string, deploy: FunctionNames): Access[] {
+  const to = deployer(deploy)
+  const owned = { account: deploy.account, sides: ['identity'] as const }
+  const group = `arn:aws:logs:${region}:${deploy.account}:log-group:/aws/lambda/${deploy.function.name}`
+  return [
     ...grant(to, { ...owned, label: 'log-group', arn: `${group}*` }, [
       ['logs:CreateLogGroup', "the function's output goes to CloudWatch Logs", PAGES.lambdaRole, DEGRADES],
     ]),
@@ -133,7 +166,11 @@ function deployerRole(names: Names, deploy: DeployNames): Access[] {
 }
 
 /** The job belongs to the pipeline's account; without a report the action waits for its time-out. */
-function reporting(names: Names, deploy: DeployNames, reportVia: 'assume-role' | 'self'): Access[] {
+export function reportAccesses(
+  names: Pick<DeployLine, 'account'>,
+  deploy: ReportNames,
+  reportVia: 'assume-role' | 'self',
+): Access[] {
   const self = reportVia === 'self'
   const to: Grantee = self
     ? deployer(deploy)
@@ -163,7 +200,10 @@ function reporting(names: Names, deploy: DeployNames, reportVia: 'assume-role' |
   ]
 }
 
-function hostingRole(names: Names, deploy: DeployNames): Access[] {
+export function hostingAccesses(
+  names: Pick<DeployLine, 'account' | 'region' | 'keyArn'>,
+  deploy: HostingNames,
+): Access[] {
   const to: Grantee = {
     ...at(deploy),
     who: 'hosting-role',

@@ -4,8 +4,15 @@ import { PAGES } from '../access/pages.ts'
 import type { Names, TrainNames } from '../names/names.ts'
 import { containerAccesses } from './container-access.ts'
 
+/** What a training job needs to know. */
+export type JobLine = Pick<Names, 'account' | 'region' | 'bucketArn' | 'keyArn'>
+export type JobNames = Pick<
+  TrainNames,
+  'id' | 'account' | 'steps' | 'trainingRole' | 'dataArn' | 'modelsArn' | 'image' | 'jobs'
+>
+
 /** The training job reads data and writes the model in A's bucket, under A's key. */
-export function jobAccesses(names: Names, train: TrainNames, data: string): Access[] {
+export function jobAccesses(names: JobLine, train: JobNames, data: string): Access[] {
   const to: Grantee = {
     stage: train.id,
     who: 'training-role',

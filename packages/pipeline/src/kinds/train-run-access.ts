@@ -16,13 +16,25 @@ const SAGEMAKER = 'sagemaker.amazonaws.com'
 
 /** The run: CodePipeline starts the state machine, which starts the training job. */
 export const runAccesses = (names: Names, train: TrainNames): Access[] => [
-  ...actionRole(names, train),
-  ...workflowRole(train),
+  ...runActionAccesses(names, train),
+  ...trainingTaskAccesses(train),
 ]
 
-const at = (train: TrainNames) => ({ stage: train.id, hop: 'train' as const, step: train.steps.run })
+/** What an action that runs a state machine needs to know. */
+export type RunNames = Pick<TrainNames, 'id' | 'account' | 'steps' | 'stateMachine' | 'executionsArn' | 'runActionRole'>
+/** What a task that trains needs to know. */
+export type TaskNames = Pick<
+  TrainNames,
+  'id' | 'account' | 'steps' | 'trainingJobsArn' | 'workflowRole' | 'trainingRole'
+>
 
-function actionRole(names: Names, train: TrainNames): Access[] {
+const at = (train: Pick<TrainNames, 'id' | 'steps'>) => ({
+  stage: train.id,
+  hop: 'train' as const,
+  step: train.steps.run,
+})
+
+export function runActionAccesses(names: Pick<Names, 'account' | 'pipelineRole'>, train: RunNames): Access[] {
   const to: Grantee = {
     ...at(train),
     who: 'run-action-role',
@@ -62,7 +74,7 @@ function actionRole(names: Names, train: TrainNames): Access[] {
   ]
 }
 
-function workflowRole(train: TrainNames): Access[] {
+export function trainingTaskAccesses(train: TaskNames): Access[] {
   const to: Grantee = {
     ...at(train),
     who: 'workflow-role',

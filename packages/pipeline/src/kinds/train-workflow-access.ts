@@ -19,16 +19,34 @@ const STATES = 'states.amazonaws.com'
 const MANAGED_RULE = 'StepFunctionsGetEventsForSageMakerTrainingJobsRule'
 
 /** The workflow's stack: CodePipeline deploys it into B, CloudFormation makes the state machine. */
-export const workflowAccesses = (names: Names, train: TrainNames): Access[] => [
+export const workflowAccesses = (names: WorkflowLine, train: WorkflowNames): Access[] => [
   ...pipelineRole(names, train),
-  ...stackActionRole(names, train),
-  ...cloudformationRole(train),
-  ...workflowRole(names, train),
+  ...stackActionAccesses(names, train),
+  ...stackRoleAccesses(train),
+  ...stateMachineRoleAccesses(names, train),
 ]
 
-const at = (train: TrainNames) => ({ stage: train.id, hop: 'workflow' as const, step: train.steps.workflow })
+/** Of the names of a line, what deploying its workflow needs to know. */
+export type WorkflowLine = Pick<Names, 'account' | 'region' | 'artifactsArn' | 'keyArn' | 'pipelineRole'>
+export type WorkflowNames = Pick<
+  TrainNames,
+  | 'id'
+  | 'account'
+  | 'steps'
+  | 'workflowStack'
+  | 'stateMachine'
+  | 'stackActionRole'
+  | 'cloudformationRole'
+  | 'workflowRole'
+>
 
-const pipelineRole = (names: Names, train: TrainNames): Access[] =>
+const at = (train: Pick<TrainNames, 'id' | 'steps'>) => ({
+  stage: train.id,
+  hop: 'workflow' as const,
+  step: train.steps.workflow,
+})
+
+const pipelineRole = (names: WorkflowLine, train: WorkflowNames): Access[] =>
   assumes(
     { ...at(train), who: 'pipeline-role', principal: rolePrincipal(names.pipelineRole, names.account) },
     train.stackActionRole,
@@ -36,7 +54,10 @@ const pipelineRole = (names: Names, train: TrainNames): Access[] =>
     { because: "the action runs in the training account, as that account's role", page: PAGES.crossAccount },
   )
 
-function stackActionRole(names: Names, train: TrainNames): Access[] {
+export function stackActionAccesses(
+  names: WorkflowLine,
+  train: Pick<WorkflowNames, 'id' | 'account' | 'steps' | 'workflowStack' | 'stackActionRole' | 'cloudformationRole'>,
+): Access[] {
   const to: Grantee = {
     ...at(train),
     who: 'stack-action-role',
@@ -96,7 +117,9 @@ function stackActionRole(names: Names, train: TrainNames): Access[] {
   ]
 }
 
-function cloudformationRole(train: TrainNames): Access[] {
+export function stackRoleAccesses(
+  train: Pick<WorkflowNames, 'id' | 'account' | 'steps' | 'stateMachine' | 'cloudformationRole' | 'workflowRole'>,
+): Access[] {
   const to: Grantee = {
     ...at(train),
     who: 'cloudformation-role',
@@ -145,7 +168,10 @@ function cloudformationRole(train: TrainNames): Access[] {
 }
 
 /** Step Functions asks, when the state machine is made, whether its role may keep the rule that wakes a `.sync` task. */
-function workflowRole(names: Names, train: TrainNames): Access[] {
+export function stateMachineRoleAccesses(
+  names: Pick<WorkflowLine, 'region'>,
+  train: Pick<WorkflowNames, 'id' | 'account' | 'steps' | 'workflowRole'>,
+): Access[] {
   const to: Grantee = {
     ...at(train),
     who: 'workflow-role',

@@ -1,12 +1,20 @@
 import type { Access, Conditions } from '../access/access.ts'
 import { assumes, type Grantee, grant, rolePrincipal, servicePrincipal } from '../access/grant.ts'
 import { PAGES } from '../access/pages.ts'
+import type { Named, Names } from '../names/names.ts'
 import type { Line, OwnedResource } from './kind.ts'
 
 const EVENTS = 'events.amazonaws.com'
 
 /** EventBridge starts the pipeline on a commit and, with `retrainOn: 'data'`, on new training data. */
-export function triggerAccesses({ definition, names }: Line): Access[] {
+export const triggerAccesses = ({ definition, names }: Line): Access[] =>
+  ruleAccesses(names, definition.retrainOn === 'data' ? [names.commitRule, names.dataRule] : [names.commitRule])
+
+/** What rules need that start a pipeline with one role. */
+export function ruleAccesses(
+  names: Pick<Names, 'account' | 'pipelineArn' | 'triggerRole'>,
+  rules: readonly Named[],
+): Access[] {
   const to: Grantee = {
     stage: 'trigger',
     who: 'trigger-role',
@@ -14,10 +22,9 @@ export function triggerAccesses({ definition, names }: Line): Access[] {
     step: 'Trigger',
     principal: rolePrincipal(names.triggerRole, names.account),
   }
-  const rules = [names.commitRule, ...(definition.retrainOn === 'data' ? [names.dataRule] : [])]
   const conditions: Conditions = {
     StringEquals: { 'aws:SourceAccount': names.account },
-    ArnLike: { 'aws:SourceArn': rules.length === 1 ? names.commitRule.arn : rules.map(rule => rule.arn) },
+    ArnLike: { 'aws:SourceArn': rules.length === 1 ? rules[0]!.arn : rules.map(rule => rule.arn) },
   }
   return [
     ...assumes(

@@ -7,15 +7,15 @@ import type { Line, OwnedResource, OwnedRole, PipelineAction } from '../kinds/ki
 import { kindOf } from '../kinds/kinds.ts'
 import { peopleAccesses } from '../kinds/people.ts'
 import { triggerAccesses, triggerRules } from '../kinds/trigger.ts'
-import { namesOf } from '../names/names.ts'
+import { type Names, namesOf } from '../names/names.ts'
 
 /** The access list: everything that the line needs, and nothing else. */
 export function accessList(definition: Definition): Access[] {
   const line = lineOf(definition)
   return [
     ...triggerAccesses(line),
-    ...pipelineTrust(line),
-    ...sourceAccesses(line),
+    ...pipelineTrust(line.names),
+    ...sourceAccesses(line.names),
     ...definition.stages.flatMap(stage => kindOf(stage).accesses(stage, line)),
     ...peopleAccesses(line),
   ]
@@ -63,13 +63,17 @@ export function ownedResources(definition: Definition): OwnedResource[] {
 
 const lineOf = (definition: Definition): Line => ({ definition, names: namesOf(definition) })
 
-const pipelineTrust = ({ names }: Line): Access[] =>
+/** CodePipeline puts its service role on. */
+export const pipelineTrust = (
+  names: Pick<Names, 'account' | 'pipelineArn' | 'pipelineRole'>,
+  step = 'Source/Source',
+): Access[] =>
   assumes(
     {
       stage: 'source',
       who: 'codepipeline',
       hop: 'source',
-      step: 'Source/Source',
+      step,
       principal: servicePrincipal('codepipeline.amazonaws.com', names.account),
     },
     names.pipelineRole,

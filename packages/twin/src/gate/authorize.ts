@@ -99,6 +99,7 @@ export function judge(read: Reader, call: Call, demands: readonly Demand[]): Jud
       ...(boundary === undefined ? {} : { boundary }),
       ...(session === undefined || session.length === 0 ? {} : { session }),
       ...(demand.grants === undefined ? {} : { grants: demand.grants }),
+      ...(demand.bucket === undefined ? {} : { bucket: demand.bucket }),
       ...(demand.resourcePolicy === undefined ? {} : resourceSide(demand.resourcePolicy)),
     }
     const decision: Decision = decide(request)

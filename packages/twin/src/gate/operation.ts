@@ -1,4 +1,4 @@
-import type { Grant } from '@tripoint/iam'
+import type { BucketSettings, Grant } from '@tripoint/iam'
 import type { AnyWorkKind, Cause, Clock, EventLog, Ids, Reader, Store, Tx, Works } from '../engine/index.ts'
 import type { InputOf, Invoke, OperationName, OutputOf } from './api.ts'
 import type { Principal } from './principal.ts'
@@ -15,6 +15,7 @@ export interface Demand {
   /** The policy on the resource's side; the gate fetches nothing. `rule`: how it combines with identity policies. */
   resourcePolicy?: { rule: 'plain' | 'key' | 'trust'; name: string; document: string }
   grants?: Grant[]
+  bucket?: BucketSettings
 }
 
 /** One call on its way through the gate. */

@@ -1,11 +1,10 @@
 import type * as s3 from '@aws-sdk/client-s3'
-import { type PolicyDocument, parsePolicy } from '@tripoint/iam'
+import { isPublicPolicy, type PolicyDocument, parsePolicy } from '@tripoint/iam'
 import type { Reader } from '../../engine/index.ts'
 import { type Call, type Context, currentPolicy, type Demand, operation, pinPrincipals } from '../../gate/index.ts'
 import { type Bucket, buckets, findBucket, type OfBucket } from './bucket.ts'
 import { onBucket } from './demand.ts'
 import { blockedPolicy, malformedPolicy, methodNotAllowed, noSuch } from './errors.ts'
-import { isPublic } from './public-policy.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html */
 const largest = 20 * 1024
@@ -88,7 +87,7 @@ export const putBucketPolicy = operation<typeof s3, 'PutBucketPolicy'>({
     const bucket = ownBucket(tx, call, input)
     const text = input.Policy ?? ''
     const { document, pins } = checked(tx, bucket.name, text)
-    if (bucket.publicAccess?.BlockPublicPolicy === true && isPublic(document))
+    if (bucket.publicAccess?.BlockPublicPolicy === true && isPublicPolicy(document))
       throw blockedPolicy(call.principal.arn, bucket.name)
     buckets.put(tx, [bucket.name], { ...bucket, policy: { document: text, pins } })
     return {}
@@ -121,6 +120,6 @@ export const getBucketPolicyStatus = operation<typeof s3, 'GetBucketPolicyStatus
   authorize: (input, context) => demand(context, input, 's3:GetBucketPolicyStatus'),
   run(input, { tx, call }) {
     const document = parsePolicy(policyOf(tx, findBucket(tx, call, input)))
-    return { PolicyStatus: { IsPublic: isPublic(document) } }
+    return { PolicyStatus: { IsPublic: isPublicPolicy(document) } }
   },
 })

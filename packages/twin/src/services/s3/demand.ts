@@ -1,23 +1,16 @@
-import { parsePolicy } from '@tripoint/iam'
 import type { Reader } from '../../engine/index.ts'
 import { type Call, type Context, currentPolicy, type Demand } from '../../gate/index.ts'
 import { type Bucket, bucketArn, objectArn } from './bucket.ts'
-import { isPublic } from './public-policy.ts'
 
 type Conditions = NonNullable<Demand['context']>
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html */
-const isRestricted = (bucket: Bucket, document: string, { principal }: Call) =>
-  bucket.publicAccess?.RestrictPublicBuckets === true &&
-  principal.account !== bucket.account &&
-  principal.type !== 'service' &&
-  isPublic(parsePolicy(document))
-
-function policyOf(read: Reader, call: Call, bucket: Bucket): Pick<Demand, 'resourcePolicy'> {
+function policyOf(read: Reader, bucket: Bucket): Pick<Demand, 'resourcePolicy' | 'bucket'> {
   if (bucket.policy === undefined) return {}
   const document = currentPolicy(read, bucket.policy.document, bucket.policy.pins)
-  if (isRestricted(bucket, document, call)) return {}
-  return { resourcePolicy: { rule: 'plain', name: `bucket policy of ${bucket.name}`, document } }
+  return {
+    resourcePolicy: { rule: 'plain', name: `bucket policy of ${bucket.name}`, document },
+    ...(bucket.publicAccess?.RestrictPublicBuckets === true ? { bucket: { restrictPublic: true } } : {}),
+  }
 }
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html#amazons3-policy-keys */
@@ -37,7 +30,7 @@ const demand = (
   resource,
   account: bucket.account,
   context: { ...common(bucket, call), ...context },
-  ...policyOf(read, call, bucket),
+  ...policyOf(read, bucket),
 })
 
 export const onBucket = (
