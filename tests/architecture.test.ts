@@ -34,6 +34,28 @@ const TWIN_LAYERS: Readonly<Record<string, readonly string[]>> = {
   services: ['engine', 'gate', 'runtime', 'generated'],
 }
 
+/** The folders of the proof, lowest first: each may import those before it, and itself; the files beside them put one together. */
+const PROOF_LAYERS = [
+  'generated',
+  'managed',
+  'source',
+  'template',
+  'world',
+  'catalogue',
+  'needs',
+  'infer',
+  'lint',
+  'rules',
+  'report',
+  'proof',
+  'reach',
+  'escalation',
+  'why',
+  'diff',
+  'explain',
+]
+
+const proofLayer = (file: string) => /^packages\/proof\/src\/([^/]+)\//.exec(file)?.[1]
 const twinLayer = (file: string) => /^packages\/twin\/src\/([^/]+)\//.exec(file)?.[1]
 const service = (file: string) => /^packages\/twin\/src\/services\/([^/]+)\//.exec(file)?.[1]
 
@@ -78,6 +100,14 @@ describe('who may import whom', () => {
           `${show(edge)}: ${twinLayer(edge.from)}/ may import ${TWIN_LAYERS[twinLayer(edge.from) ?? '']?.join(', ') || 'no other folder'}; move the shared part down, or inject it in twin.ts`,
       ),
     ).toEqual([])
+  })
+
+  test('a folder of the proof imports only the folders below', () => {
+    const wrong = own.filter(({ from, to }) => {
+      const [mine, theirs] = [proofLayer(from), workspace(to) === 'proof' ? proofLayer(to) : 'generated']
+      return mine !== undefined && PROOF_LAYERS.indexOf(theirs ?? 'explain') > PROOF_LAYERS.indexOf(mine)
+    })
+    expect(wrong.map(edge => `${show(edge)}: stands higher; move the shared part down`)).toEqual([])
   })
 
   test('a service never imports another service', () => {

@@ -61,6 +61,11 @@ test('tripoint init and synth write a project and its templates', async () => {
   expect(await run(project, tripoint, 'access', '--json')).toContain('sagemaker:CreateTrainingJob')
 })
 
+test('tripoint check proves the project, and explains why', async () => {
+  expect(await run(project, tripoint, 'check')).toContain('everything needed is allowed, and nothing else')
+  expect(await run(project, tripoint, 'why', 'hosting', 'kms:Decrypt', 'Key')).toContain('allowed')
+})
+
 test('tripoint twin says that it is ready, and answers', async () => {
   const state = join(place, 'state')
   const twin = spawn(tripoint, ['twin', '--port', '0', '--state', state], {

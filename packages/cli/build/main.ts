@@ -17,6 +17,7 @@ const data = [
   'examples/churn/**',
   'packages/stacks/src/deployer/index.cjs',
   'packages/twin/src/generated/*.json',
+  'packages/proof/src/generated/*.json',
 ]
 
 function copyData() {

@@ -8,10 +8,11 @@ import { explain } from './report/explain.ts'
 import { Failure } from './report/failure.ts'
 import { jsonOutput, type Output, type Terminal, textOutput } from './report/terminal.ts'
 
-function terminal(output: Output, signal: AbortSignal): Terminal {
+function terminal(output: Output, signal: AbortSignal, exit: Terminal['exit']): Terminal {
   return {
     ...output,
     signal,
+    exit,
     interactive: process.stdin.isTTY === true && process.stdout.isTTY === true,
     async ask(question) {
       const resume = output.pause()
@@ -40,6 +41,11 @@ function add(parser: Parser, command: Command, finish: (code: number) => void) {
     parser.addOption(option)
   }
   if (command.protocol !== true) parser.option('--json', 'print typed events, one JSON document a line')
+  if (command.misused !== undefined) {
+    parser.exitOverride(error => {
+      throw Object.assign(error, { exitCode: error.exitCode === 0 ? 0 : command.misused })
+    })
+  }
   if (command.notes !== undefined) parser.addHelpText('after', `\n${command.notes}`)
   parser.action(async () => finish(await execute(command, parser)))
 }
@@ -48,7 +54,7 @@ function add(parser: Parser, command: Command, finish: (code: number) => void) {
 const interrupted = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
 const signals = Object.keys(interrupted) as (keyof typeof interrupted)[]
 
-/** 0 done, 1 failed, 130 stopped by Ctrl-C. */
+/** 0 done and 1 failed, or what the command says instead; 130 stopped by Ctrl-C. */
 async function execute(command: Command, parser: Parser): Promise<number> {
   const options = parser.opts()
   const output =
@@ -62,6 +68,7 @@ async function execute(command: Command, parser: Parser): Promise<number> {
   }
   const stop = new AbortController()
   let code = 1
+  let done = 0
   const interrupt = (signal: keyof typeof interrupted) => {
     // The second one ends the process at once.
     for (const each of signals) process.off(each, interrupt)
@@ -70,12 +77,15 @@ async function execute(command: Command, parser: Parser): Promise<number> {
   }
   for (const each of signals) process.on(each, interrupt)
   try {
-    await command.run(parser.args, options, terminal(output, stop.signal))
-    return 0
+    const exit = (said: number) => {
+      done = said
+    }
+    await command.run(parser.args, options, terminal(output, stop.signal, exit))
+    return done
   } catch (error) {
     output.end()
     say(explain(stop.signal.aborted ? stop.signal.reason : error))
-    return code
+    return stop.signal.aborted ? code : done || code
   } finally {
     output.end()
     for (const each of signals) process.off(each, interrupt)

@@ -1,7 +1,9 @@
 import * as cloudformation from '@aws-sdk/client-cloudformation'
+import * as cloudwatch from '@aws-sdk/client-cloudwatch'
 import * as logs from '@aws-sdk/client-cloudwatch-logs'
 import * as codecommit from '@aws-sdk/client-codecommit'
 import * as codepipeline from '@aws-sdk/client-codepipeline'
+import * as ecr from '@aws-sdk/client-ecr'
 import * as events from '@aws-sdk/client-eventbridge'
 import * as iam from '@aws-sdk/client-iam'
 import * as kms from '@aws-sdk/client-kms'
@@ -14,8 +16,10 @@ import { type Connection, client } from '../../../packages/cli/src/cloud/cloud.t
 
 const CLIENTS = {
   cloudformation: cloudformation.CloudFormationClient,
+  cloudwatch: cloudwatch.CloudWatchClient,
   codecommit: codecommit.CodeCommitClient,
   codepipeline: codepipeline.CodePipelineClient,
+  ecr: ecr.ECRClient,
   events: events.EventBridgeClient,
   iam: iam.IAMClient,
   kms: kms.KMSClient,

@@ -15,6 +15,8 @@ export interface Command {
   notes?: string
   /** What to do after Ctrl-C. */
   stopped?: string
+  /** What the shell hears when the command line cannot be understood; by default 1. */
+  misused?: number
   /** Another program speaks with it in a language of its own: no `--json`. */
   protocol?: true
   run(

@@ -24,6 +24,23 @@ export const commands: Readonly<Record<string, Entry>> = {
     about: 'print the access list: who does what on which resource, because of which step',
     load: async () => (await import('./access.ts')).access,
   },
+  check: {
+    about: 'prove it: is everything needed allowed, and nothing else? of the definition, or of templates alone',
+    load: async () => (await import('./check.ts')).check,
+  },
+  why: {
+    about: 'is this allowed? the decision path, the statements that decide, and what is missing on which side',
+    load: async () => (await import('./why.ts')).why,
+  },
+  diff: {
+    about: 'what access does a change add or remove? two folders, two templates, or revisions of git',
+    load: async () => (await import('./diff.ts')).diff,
+  },
+  explain: {
+    about:
+      'what does this AWS error mean? the cause, the side, the cure, and where it is in this line; pasted, or from a pipe',
+    load: async () => (await import('./explain.ts')).explainCommand,
+  },
   twin: {
     about: 'run AWS on this machine: one port, many accounts, every permission enforced',
     load: async () => (await import('./twin.ts')).twin,

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { checkDefinition, type Definition, InvalidDefinition, showFinding } from '@tripoint/pipeline'
 import { Failure } from '../report/failure.ts'
+import { WrongDefinition } from './wrong-definition.ts'
 
 export interface Project {
   definition: Definition
@@ -33,11 +34,18 @@ function resolveOurselves() {
   })
 }
 
+/** The definition that `path` is, or that lies in that folder. */
+export function definitionAt(path: string): string | undefined {
+  const given = resolve(path)
+  if (!existsSync(given)) return undefined
+  return files.map(name => resolve(given, name)).find(existsSync) ?? (/\.[cm]?[jt]s$/.test(given) ? given : undefined)
+}
+
 /** Reads the definition at `path`, a file or a folder. Throws Failure with every finding. */
 export async function loadProject(path = '.'): Promise<Project> {
   const given = resolve(path)
-  const file = files.map(name => resolve(given, name)).find(existsSync) ?? (existsSync(given) ? given : undefined)
-  if (file === undefined || (file === given && !/\.[cm]?[jt]s$/.test(file))) {
+  const file = definitionAt(path)
+  if (file === undefined) {
     throw new Failure(
       `${given} holds no tripoint.config.ts`,
       'name its folder: --config DIR; or make one: tripoint init DIR',
@@ -48,14 +56,16 @@ export async function loadProject(path = '.'): Promise<Project> {
   try {
     exported = (await import(pathToFileURL(file).href)) as { default?: unknown }
   } catch (error) {
-    if (error instanceof InvalidDefinition) throw new Failure(`${file}: ${error.message}`)
+    if (error instanceof InvalidDefinition) throw new WrongDefinition(file, error.findings, `${file}: ${error.message}`)
     throw new Failure(`${placeIn(file, error)}: ${error instanceof Error ? error.message : error}`, 'mend the file')
   }
   if (exported.default === undefined)
     throw new Failure(`${file} has no default export`, 'export default definePipeline({ … })')
   const { definition, findings } = checkDefinition(exported.default)
   if (definition === undefined) {
-    throw new Failure(
+    throw new WrongDefinition(
+      file,
+      findings,
       `${file} does not export a pipeline:\n${findings.map(finding => `  ${showFinding(finding)}`).join('\n')}`,
       'export default definePipeline({ … })',
     )

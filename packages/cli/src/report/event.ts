@@ -1,4 +1,5 @@
 import type { Access } from '@tripoint/pipeline'
+import type { Answer, Report as CheckReport, Diff, Explanation } from '@tripoint/proof'
 
 /** What the library says while it works. `--json` prints these, one a line; a terminal shows them as text. */
 export type Event =
@@ -21,6 +22,10 @@ export type Event =
   | { type: 'prediction'; endpoint: string; body: string }
   | { type: 'table'; title?: string; columns: readonly string[]; rows: readonly (readonly string[])[] }
   | { type: 'denied'; principal: string; action: string; resource: string; missing: readonly string[]; step?: string }
+  | { type: 'check'; report: CheckReport }
+  | { type: 'why'; answer: Answer }
+  | { type: 'diff'; diff: Diff }
+  | { type: 'explanation'; explanation: Explanation }
   | { type: 'phase'; name: string; seconds: number; calls: number }
   | { type: 'done'; text: string; seconds: number }
 

@@ -1,10 +1,13 @@
 import type { Event, Report } from './event.ts'
 import { liveRegion, type TerminalStream } from './live-region.ts'
+import { coloured, type Paint, plain } from './paint.ts'
 import { progress } from './progress.ts'
-import { coloured, plain, textOf } from './text.ts'
+import { textOf } from './text.ts'
 
 export interface Output {
   report: Report
+  /** For texts that are laid out to a width. */
+  readonly look: { readonly paint: Paint; readonly columns: number }
   /** For what another program reads: export lines, credentials, predictions. */
   print(text: string): void
   /** Takes the live lines away, until the function that it returns is called. */
@@ -21,13 +24,19 @@ export interface Terminal extends Output {
   ask(question: string): Promise<string>
   /** Standard input, whole. */
   input(): Promise<string>
+  /** What the shell hears of the command's end, whichever; where nothing is said, 0 when all went well and 1 when not. */
+  exit(code: number): void
 }
+
+/** Of what is no terminal. */
+const COLUMNS = 80
 
 /** One JSON document a line. */
 export function jsonOutput(stream: TerminalStream, now: () => number): Output {
   const write = (event: Event) => void stream.write(`${JSON.stringify(event)}\n`)
   const reminder = remind(now, write)
   return {
+    look: { paint: plain, columns: COLUMNS },
     report(event) {
       reminder.heard(event, true)
       write(event)
@@ -79,6 +88,7 @@ function liveOutput(stream: TerminalStream, now: () => number, colours: boolean)
     }
   }
   return {
+    look: { paint, columns: stream.columns ?? COLUMNS },
     report(event) {
       goingOn.take(event)
       const text = textOf(event, { paint, live: true })
@@ -135,6 +145,7 @@ function plainOutput(stream: TerminalStream, now: () => number): Output {
   }
   const reminder = remind(now, write)
   return {
+    look: { paint: plain, columns: COLUMNS },
     report: event => reminder.heard(event, write(event)),
     print: text => void stream.write(`${text}\n`),
     pause: () => () => {},

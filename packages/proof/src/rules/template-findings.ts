@@ -1,0 +1,10 @@
+import { lineOf } from '../infer/line.ts'
+import type { Finding } from '../source/finding.ts'
+import type { World } from '../world/world.ts'
+import { RULES } from './rules.ts'
+
+/** What is wrong in the templates beside their permissions: every rule, over everything. */
+export function templateFindings(world: World): Finding[] {
+  const line = lineOf(world)
+  return RULES.flatMap(({ code, severity, page, find }) => find(line).map(said => ({ code, severity, page, ...said })))
+}
