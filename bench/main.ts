@@ -5,6 +5,7 @@ import { callRows, measured, type Servers } from './calls.ts'
 import { decisionRow } from './decision.ts'
 import { lineRow, play } from './line.ts'
 import { build, source } from './program.ts'
+import { checkRow, fleetRows, sayGrowth } from './proof.ts'
 import { heading, missed, type Row, rowText } from './row.ts'
 import { startServer } from './server.ts'
 import { stackRow } from './stack.ts'
@@ -14,7 +15,7 @@ import { startTwin } from './twin-server.ts'
 // Measures the package as it is built, with signature and IAM on, and prints it beside what it could be at best.
 // A missed target is marked; only a failure ends with a code other than 0.
 
-const names = ['decision', 'first', ...Object.keys(measured), 'stack', 'line']
+const names = ['decision', 'check', 'fleet', 'first', ...Object.keys(measured), 'stack', 'line']
 
 const { values, positionals } = parseArgs({
   options: { only: { type: 'string' }, source: { type: 'boolean' }, profile: { type: 'string' } },
@@ -42,9 +43,11 @@ say(
 say('')
 say(heading())
 if (wanted('decision')) show(decisionRow())
+if (wanted('check')) show(checkRow())
 if (wanted('first')) show(await firstAnswerRow(program))
-if (names.slice(2, -1).some(wanted)) await measureServers()
+if (names.slice(4, -1).some(wanted)) await measureServers()
 if (wanted('line')) await measureLine()
+if (wanted('fleet')) measureFleet()
 
 const failed = rows.filter(missed)
 say('')
@@ -70,6 +73,15 @@ async function measureServers() {
   } finally {
     await Promise.all([twin.stop(), echo.stop(), canned.stop()])
   }
+}
+
+function measureFleet() {
+  say('')
+  say('one comparison of two policies, in this process')
+  sayGrowth(say)
+  say('')
+  say('check, of many lines at once')
+  for (const row of fleetRows(say)) show(row)
 }
 
 async function measureLine() {
