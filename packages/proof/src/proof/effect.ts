@@ -13,13 +13,12 @@ import {
 import { type AccessLevel, accessLevel } from '../catalogue/catalogue.ts'
 import { type Operations, operationsOf } from '../catalogue/operations.ts'
 import { arnsOverlap as overlap } from '../catalogue/overlap.ts'
-import type { Needs } from '../needs/need.ts'
 import type { Excess, Witness } from '../report/report.ts'
 import { principalOf, requestIn } from '../world/request.ts'
 import type { Resource, World } from '../world/world.ts'
 import type { Compared } from './compared.ts'
-import { partOf, policyOf, type Reference } from './reference.ts'
 import { mergedContext, TODAY } from './sample.ts'
+import type { Surroundings } from './surroundings.ts'
 
 export interface Effect {
   readonly harm: Excess['harm']
@@ -30,7 +29,7 @@ export interface Effect {
  * Whether what an entry allows beyond the needs comes about: a request that AWS really knows, which all other sides let through.
  * `latent` is a claim too: that there is none, with the policies as they are.
  */
-export function effectOf({ world, needed, familiar }: Surroundings, pair: Compared, use: EntryUse): Effect {
+export function effectOf({ world, needed, familiar, tally }: Surroundings, pair: Compared, use: EntryUse): Effect {
   const who = pair.side === 'identity' ? pair.owner : use.witness?.principal
   if (!use.witness || who === undefined) return { harm: 'latent' }
   // What a policy of one's own comes to is asked of it, and not of others that he might have and no template shows.
@@ -43,7 +42,10 @@ export function effectOf({ world, needed, familiar }: Surroundings, pair: Compar
       ...operations,
       actions: worded(operations.actions, familiar),
     })) {
-      const answer = reach({ ...target, subject, except: [...(target.except ?? []), ...except], context: TODAY })
+      const answer = tally.asked(
+        `can ${who} do ${use.action} on ${target.resources.join(', ')}, beside what is needed`,
+        reach({ ...target, subject, except: [...(target.except ?? []), ...except], context: TODAY }),
+      )
       if (answer.verdict !== 'refuted') continue
       const witness = wordsOf(who, answer.witness)
       if (decide(requestIn(world, witness, own ? 'at-least' : 'at-most')).allowed) return { harm: 'effective', witness }
@@ -53,44 +55,6 @@ export function effectOf({ world, needed, familiar }: Surroundings, pair: Compar
     witness: { ...use.witness, principal: who, context: mergedContext(TODAY, use.witness.context) },
   }
 }
-
-/** What is the same for all entries. */
-export interface Surroundings {
-  readonly world: World
-  /** what each principal needs, by ARN */
-  readonly needed: ReadonlyMap<string, readonly Policy[]>
-  /** actions that the line itself uses: a reader knows them */
-  readonly familiar: ReadonlySet<string>
-}
-
-export const surroundingsOf = (world: World, needs: Needs, references: readonly Reference[]): Surroundings => ({
-  world,
-  needed: new Map([
-    ...references.filter(({ side }) => side === 'identity').map(({ owner, policy }) => [owner, [policy]] as const),
-    ...neededOfServices(needs),
-  ]),
-  familiar: new Set(needs.list.map(({ access }) => access.action)),
-})
-
-/** Services have no policies of their own; what they need stands in those of the resources. */
-const neededOfServices = ({ list }: Needs): (readonly [string, readonly Policy[]])[] =>
-  [...Map.groupBy(list, ({ access: { principal } }) => (principal.kind === 'service' ? principal.name : ''))].flatMap(
-    ([name, own]) =>
-      name === ''
-        ? []
-        : [
-            [
-              `service:${name}`,
-              [
-                policyOf(
-                  'identity',
-                  name,
-                  own.map(({ access }) => partOf(access, 'identity').statement),
-                ),
-              ],
-            ] as const,
-          ],
-  )
 
 const LEVELS: readonly (AccessLevel | undefined)[] = ['Permissions management', 'Write', 'Tagging', 'Read', 'List']
 

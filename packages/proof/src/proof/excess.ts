@@ -2,9 +2,10 @@ import { type EntryUse, entryUses, type Policy, wildcard } from '@tripoint/iam'
 import type { Needs } from '../needs/need.ts'
 import type { Excess } from '../report/report.ts'
 import type { Compared } from './compared.ts'
-import { effectOf, type Surroundings } from './effect.ts'
+import { effectOf } from './effect.ts'
 import { quote } from './quoted.ts'
 import { smallerPolicy } from './smaller.ts'
+import type { Surroundings } from './surroundings.ts'
 
 /** What the policies of one owner say beyond what is needed: whole statements where nothing of one is, else actions and resources. */
 export function excessOf(around: Surroundings, needs: Needs, pair: Compared): Excess[] {
@@ -14,6 +15,8 @@ export function excessOf(around: Surroundings, needs: Needs, pair: Compared): Ex
     pair.written.map(({ policy }) => policy),
     [pair.reference.allows],
   )
+  for (const { use, action, resource, why = 'it is too large' } of uses)
+    if (use === 'undecided') around.tally.open(`is ${action} on ${resource} of ${pair.owner} needed`, why)
   return pair.written.flatMap(written =>
     [...Map.groupBy(ofPolicy(uses, written.policy), ({ statement }) => statement)].flatMap(([index, entries]) =>
       beyond(entries, pair.reference.allows).map(({ kind, what, use }): Excess => {

@@ -2,11 +2,11 @@ import type { Needs } from '../needs/need.ts'
 import type { Excess, GuardVerdict, NeedVerdict } from '../report/report.ts'
 import type { World } from '../world/world.ts'
 import { type Compared, compare } from './compared.ts'
-import { surroundingsOf } from './effect.ts'
 import { excessOf } from './excess.ts'
 import { judgeGuard } from './guard-verdict.ts'
 import { judgeNeed } from './need-verdict.ts'
 import { overDenial } from './over-denial.ts'
+import { surroundingsOf } from './surroundings.ts'
 import type { Tally } from './tally.ts'
 
 export interface Proved {
@@ -23,6 +23,7 @@ export function prove(world: World, needs: Needs, tally: Tally): Proved {
     world,
     needs,
     compared.map(({ reference }) => reference),
+    tally,
   )
   const known = new Set([
     ...needs.list.flatMap(({ access }) => (access.principal.kind === 'service' ? [] : [access.principal.arn])),

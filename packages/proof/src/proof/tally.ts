@@ -18,6 +18,11 @@ export class Tally {
     return answer
   }
 
+  /** A part of a question that was answered otherwise. */
+  open(question: string, why: string): void {
+    this.undecided.push({ question, why })
+  }
+
   size(milliseconds: number): ProofSize {
     return {
       milliseconds,
