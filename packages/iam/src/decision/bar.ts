@@ -1,3 +1,4 @@
+import { arnLike } from '../language/arn.ts'
 import { isPublicPolicy } from '../language/public-policy.ts'
 import type { AccessRequest } from '../language/request.ts'
 import { wildcard } from '../language/wildcard.ts'
@@ -12,11 +13,7 @@ export interface Bar extends Missing {
 
 export function barOf(request: AccessRequest): Bar | undefined {
   const action = request.action.toLowerCase()
-  const bar = Object.hasOwn(BY_ACTION, action)
-    ? BY_ACTION[action]
-    : action.startsWith('kms:')
-      ? keyOfAnother
-      : undefined
+  const bar = Object.hasOwn(BY_ACTION, action) ? BY_ACTION[action] : action.startsWith('kms:') ? key : undefined
   return bar?.(request) ?? (request.bucket && (publicBucket(request) ?? ownedByAnother(request)))
 }
 
@@ -61,8 +58,19 @@ export const ACROSS_ACCOUNTS: readonly string[] = [
 
 const acrossTests = ACROSS_ACCOUNTS.map(pattern => wildcard(pattern.toLowerCase()))
 
+/** Every call to KMS is signed: https://docs.aws.amazon.com/kms/latest/APIReference/Welcome.html */
+const unsigned: Barring = ({ requester, action }) =>
+  requester.type === 'anonymous'
+    ? {
+        side: 'key',
+        rule: 'unsigned-call',
+        why: `${action} cannot be called without credentials, whatever the key policy says`,
+        cure: 'Call it as a user or role.',
+      }
+    : undefined
+
 const keyOfAnother: Barring = request =>
-  request.resourceRule === 'key' && isAcross(request) && !acrossTests.some(test => test(request.action.toLowerCase()))
+  isAcross(request) && !acrossTests.some(test => test(request.action.toLowerCase()))
     ? {
         side: 'key',
         rule: 'key-administration-across-accounts',
@@ -70,6 +78,9 @@ const keyOfAnother: Barring = request =>
         cure: `Do it as a user or role of account ${request.resourceAccount}.`,
       }
     : undefined
+
+const key: Barring = request =>
+  request.resourceRule === 'key' ? (unsigned(request) ?? keyOfAnother(request)) : undefined
 
 /**
  * With RestrictPublicBuckets a public policy serves nobody but AWS services and the owner's account, not even the accounts
@@ -107,8 +118,18 @@ const ownedByAnother: Barring = request => {
  */
 export function foreignOwner({ bucket, resourceAccount, resource, action }: AccessRequest): string | undefined {
   const owner = bucket?.objectOwner
-  if (owner === undefined || owner === resourceAccount || !resource.includes('/')) return undefined
-  return BUCKET_OWNERS.test(action) ? undefined : owner
+  if (owner === undefined || owner === resourceAccount || !arnLike(OBJECTS, resource)) return undefined
+  return bucketOwners.has(action.toLowerCase()) ? undefined : owner
 }
 
-const BUCKET_OWNERS = /^s3:(PutObject|DeleteObject|DeleteObjectVersion|RestoreObject|AbortMultipartUpload)$/i
+export const OBJECTS = 'arn:*:*:*:*:*/*'
+
+export const BUCKET_OWNERS: readonly string[] = [
+  's3:PutObject',
+  's3:DeleteObject',
+  's3:DeleteObjectVersion',
+  's3:RestoreObject',
+  's3:AbortMultipartUpload',
+]
+
+const bucketOwners = new Set(BUCKET_OWNERS.map(name => name.toLowerCase()))

@@ -16,6 +16,7 @@ export type Rule =
   | 'pass-role-across-accounts'
   | 'role-for-root'
   | 'key-administration-across-accounts'
+  | 'unsigned-call'
   | 'public-access-block'
   | 'object-ownership'
 

@@ -1,7 +1,7 @@
 import type { Grant } from '../language/request.ts'
 import type { Scene } from '../language/statement.ts'
 
-const CONTEXT_PREFIX = 'kms:encryptioncontext:'
+export const CONTEXT_PREFIX = 'kms:encryptioncontext:'
 
 /** The grant that lets this request through, if any: https://docs.aws.amazon.com/kms/latest/developerguide/grants.html */
 export function findGrant(grants: readonly Grant[] | undefined, scene: Scene): Grant | undefined {

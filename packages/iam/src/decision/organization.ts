@@ -32,7 +32,7 @@ export function rcpExemption({
   return RCP_SERVICES.has(service) ? undefined : `resource control policies do not reach ${service}`
 }
 
-function isServiceLinked(roleArn: string | undefined): boolean {
+export function isServiceLinked(roleArn: string | undefined): boolean {
   return roleArn?.includes(':role/aws-service-role/') ?? false
 }
 

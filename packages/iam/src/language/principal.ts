@@ -27,12 +27,17 @@ export function compilePrincipals(principals: Principals): CompiledPrincipals {
   const canonical = new Set(principals.CanonicalUser)
   const everyone = names.has('*')
 
-  /** An id such as AROA… is what AWS keeps in place of an ARN once the policy is saved. */
-  function namesId(requester: Requester): boolean {
-    return names.has(requester.uniqueId.split(':')[0]!)
+  /** An id such as AROA… is what AWS keeps in place of an ARN once the policy is saved; a federated user's begins with his account. */
+  function namesId({ uniqueId, account }: Requester): boolean {
+    const id = uniqueId.split(':')[0]!
+    return id !== account && names.has(id)
   }
   function namesAccount({ account, canonicalUser }: Requester): boolean {
     return accounts.has(account) || (canonicalUser !== undefined && canonical.has(canonicalUser))
+  }
+  function isProvided(requester: Requester): boolean {
+    const provider = providerOf(requester)
+    return provider !== undefined && federated.has(provider)
   }
   function identities(requester: Requester): boolean[] {
     switch (requester.type) {
@@ -50,7 +55,7 @@ export function compilePrincipals(principals: Principals): CompiledPrincipals {
       case 'service':
         return [services.has(requester.service ?? '') || services.has('*')]
       case 'anonymous':
-        return [federated.has(providerOf(requester) ?? '')]
+        return [isProvided(requester)]
     }
   }
   return {

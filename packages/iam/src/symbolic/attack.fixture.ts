@@ -70,6 +70,8 @@ export class Attacker {
       'arn:aws:iam::111111111111:user/u',
       'arn:aws:iam::333333333333:role/p/t',
       'arn:aws:iam::111111111111:role/rx',
+      'arn:aws:sts::111111111111:federated-user/f',
+      'arn:aws:sts::111111111111:federated-user/g',
     ]
     const more = [
       'arn:aws:iam::111111111111:root',
@@ -80,8 +82,6 @@ export class Attacker {
       'anonymous',
       'federated:idp.example.com',
       'arn:aws:iam::222222222222:user/d/u',
-      'arn:aws:sts::111111111111:federated-user/f',
-      'arn:aws:sts::111111111111:federated-user/g',
     ]
     const requester = requesterOf(
       this.pick(kinds === 'all' ? [...texts, ...more] : texts),

@@ -1,5 +1,6 @@
 import { upToSix } from '../language/arn.ts'
 import { codeTest, toCode } from '../language/wildcard.ts'
+import { Undecided } from './answer.ts'
 
 /**
  * One place of a pattern: the characters that it takes, once or any number of times.
@@ -15,6 +16,7 @@ export interface Cell {
 }
 
 const [MANY, ONE] = toCode('*?')
+const COLON: Cell = { only: ':', many: false }
 
 export function literalCells(text: string): Cell[] {
   return unitsOf(text).map(only => ({ only, many: false }))
@@ -28,15 +30,13 @@ export function codeCells(code: string, but = ''): Cell[] {
   })
 }
 
-/** Letters whose lower case is the same: `K` is also the sign for kelvin. */
-const ALSO: Readonly<Record<string, string>> = { k: '\u212a', å: '\u212b' }
-
+/** Beyond ASCII case is not a matter of single characters. Within it, one has a third form: `K` is also the sign for kelvin. */
 export function foldedCells(text: string): Cell[] {
   return unitsOf(text).map(unit => {
+    if (unit > '\u007f') throw new Undecided('it is compared without case, by a text that is not ASCII')
     const lower = unit.toLowerCase()
-    const upper = unit.toUpperCase()
-    const spellings = [unit, lower, upper, ALSO[lower] ?? ''].filter(each => each.length === 1)
-    return { only: [...new Set(spellings)].join(''), many: false }
+    const only = `${lower}${unit.toUpperCase()}${lower === 'k' ? '\u212a' : ''}`
+    return { only, many: false }
   })
 }
 
@@ -44,16 +44,13 @@ export function foldedCells(text: string): Cell[] {
 export function arnCells(code: string): Cell[] | undefined {
   const fields = upToSix(code)
   if (!codeTest(fields[0]!)('arn')) return undefined
-  const cells = literalCells('arn')
+  let cells = literalCells('arn')
   for (let field = 1; field < 5; field++) {
     const start = cells.length
-    cells.push({ only: ':', many: false })
     const own = fields[field] === undefined ? [{ but: ':', many: true }] : codeCells(fields[field]!, ':')
-    cells.push(...own.map(cell => (cell.many ? { ...cell, floor: start } : cell)))
+    cells = [...cells, COLON, ...own.map(cell => (cell.many ? { ...cell, floor: start } : cell))]
   }
-  cells.push({ only: ':', many: false })
-  cells.push(...(fields[5] === undefined ? [{ but: '', many: true }] : codeCells(fields[5])))
-  return cells
+  return [...cells, COLON, ...(fields[5] === undefined ? [{ but: '', many: true }] : codeCells(fields[5]))]
 }
 
 export function isWild(code: string): boolean {

@@ -3,6 +3,7 @@ import type { Policy } from '../language/document.ts'
 import type { AccessRequest, Requester } from '../language/request.ts'
 import { sceneOf } from '../language/statement.ts'
 import { type Answer, type Caps, Undecided } from './answer.ts'
+import { bitsWhere } from './bits.ts'
 import { type Cube, meeting, sizeOf } from './cube.ts'
 import { namesPrincipals } from './dimensions.ts'
 import { type Point, pointsIn, unconfirmed } from './point.ts'
@@ -15,6 +16,8 @@ export interface PolicyRequest {
   /** The ARN of a role, user or root, `service:lambda.amazonaws.com`, `federated:…`, `anonymous`; undefined where nothing depends on it. */
   readonly principal?: string
   readonly requester?: Requester
+  /** Only of one who has a permissions boundary: a NotPrincipal that denies denies him, whomever it spares. */
+  readonly bounded?: true
   readonly action: string
   readonly resource: string
   readonly context: AccessRequest['context']
@@ -57,6 +60,7 @@ export interface Comparison {
   readonly reference: Region
   readonly policies: { readonly mine: readonly Policy[]; readonly reference: readonly Policy[] }
   readonly options: CompareOptions
+  readonly bounded?: true
 }
 
 export function comparisonOf(
@@ -76,8 +80,22 @@ export function comparisonOf(
 }
 
 function domainOf(policies: readonly Policy[]): Domain {
-  return { kinds: policies.some(namesPrincipals) ? 'all' : 'holders', linked: false }
+  // Control policies hold for root users too.
+  const kinds = policies.some(({ kind }) => kind === 'scp') ? 'members' : 'holders'
+  return { kinds: policies.some(namesPrincipals) ? 'all' : kinds, linked: false }
 }
+
+/** The same of those who have a permissions boundary; undefined where that makes no difference. */
+function ofBounded(comparison: Comparison): Comparison | undefined {
+  const { space, policies } = comparison
+  const all = [...policies.mine, ...policies.reference].flatMap(({ document }) => document.Statement)
+  if (!all.some(({ Effect, NotPrincipal }) => Effect === 'Deny' && NotPrincipal)) return undefined
+  const only = bitsWhere(space.requesters.length, i => CAN_BE_BOUNDED.has(space.requesters[i]!.type))
+  const region = (own: readonly Policy[]) => regionOf(own, space, { bounded: true, only })
+  return { ...comparison, mine: region(policies.mine), reference: region(policies.reference), bounded: true }
+}
+
+const CAN_BE_BOUNDED: ReadonlySet<string> = new Set(['user', 'federated-user', 'assumed-role'])
 
 function compared(
   mine: readonly Policy[],
@@ -93,7 +111,8 @@ function compared(
   try {
     const comparison = comparisonOf(mine, reference, options)
     space = comparison.space
-    const found = find(comparison)
+    const bounded = ofBounded(comparison)
+    const found = find(comparison) ?? (bounded && find(bounded))
     if (!found) return { verdict: 'proved', ...rest() }
     return found.confirmed
       ? { verdict: 'refuted', witness: found.witness, ...rest() }
@@ -118,15 +137,15 @@ export function allowedBeyond(comparison: Comparison, within = comparison.mine.a
 }
 
 /** A witness is handed out only when the evaluator agrees to it. */
-function witnessOf(cube: Cube, { space, policies, options }: Comparison, how: 'allows' | 'denies'): Found {
+function witnessOf(cube: Cube, { space, policies, options, bounded }: Comparison, how: 'allows' | 'denies'): Found {
   const says = how === 'allows' ? allows : denies
   const points = pointsIn(cube, space, {
     actions: options.actions ?? [],
     spelt: spellings([...policies.mine, ...policies.reference]),
     context: options.context ?? {},
   })
-  const point = points.find(each => says(policies.mine, each) && !says(policies.reference, each))
-  if (point) return { confirmed: true, witness: shown(point, space) }
+  const point = points.find(each => says(policies.mine, each, bounded) && !says(policies.reference, each, bounded))
+  if (point) return { confirmed: true, witness: { ...shown(point, space), ...(bounded ? { bounded } : {}) } }
   return { confirmed: false, why: unconfirmed(space) }
 }
 
@@ -140,17 +159,24 @@ function textOf(requester: Requester): string {
   return requester.roleArn ?? requester.arn
 }
 
-function verdictOf(policies: readonly Policy[], { requester, action, resource, context }: Point) {
+function verdictOf(
+  policies: readonly Policy[],
+  { requester, action, resource, context }: Point,
+  bounded: true | undefined,
+) {
   const [, account = ''] = Object.entries(context).find(([key]) => key.toLowerCase() === 'aws:resourceaccount') ?? []
   const resourceAccount = String(account)
-  return judge(policies, sceneOf({ requester, action, resource, resourceAccount, context, identity: [] }))
+  const request = { requester, action, resource, resourceAccount, context, identity: [] }
+  return judge(policies, sceneOf(bounded ? { ...request, boundary: ANY } : request))
 }
 
-function allows(policies: readonly Policy[], point: Point): boolean {
-  const verdict = verdictOf(policies, point)
+const ANY: Policy = { kind: 'boundary', name: 'any', document: { Version: '2012-10-17', Statement: [] } }
+
+function allows(policies: readonly Policy[], point: Point, bounded: true | undefined): boolean {
+  const verdict = verdictOf(policies, point, bounded)
   return verdict.allows.length > 0 && verdict.denies.length === 0
 }
 
-function denies(policies: readonly Policy[], point: Point): boolean {
-  return verdictOf(policies, point).denies.length > 0
+function denies(policies: readonly Policy[], point: Point, bounded: true | undefined): boolean {
+  return verdictOf(policies, point, bounded).denies.length > 0
 }

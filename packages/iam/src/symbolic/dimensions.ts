@@ -8,7 +8,7 @@ import { type Clause, clausesOf, keysOf, templatesOf } from './clause.ts'
 import { type KeyDimension, keyDimension } from './key-dimension.ts'
 import { type Given, isDomain, type Knowledge, knowledgeOf, PRINCIPAL_KEYS, SCOPED_KEYS } from './knowledge.ts'
 import { type OpenTest, openCondition, openResource } from './open-test.ts'
-import { requesters } from './principal-dimension.ts'
+import { readingsOf, requesters } from './principal-dimension.ts'
 import { type ResourcePattern, resourcePattern } from './resource-pattern.ts'
 import { type Partition, textPartition } from './text-partition.ts'
 
@@ -71,7 +71,7 @@ export function dimensionsOf(input: SpaceInput, caps: Caps): Dimensions {
       about('actions', () => textPartition(codes, caps)),
     ),
     resources: sideOf(codesOf([...patterns.values()]), codes => about('resources', () => arnPartition(codes, caps))),
-    requesters: requestersOf(input, written, bySort('principal'), knowledge, caps),
+    requesters: requestersOf(input, written, bySort('principal'), knowledge, codesOf([...patterns.values()]), caps),
     keys: byKey(bySort('key')).map(own => keyDimension(own, knowledge.context, caps)),
     open: [
       ...[...patterns].flatMap(([id, pattern]) =>
@@ -122,14 +122,16 @@ function requestersOf(
   written: readonly Written[],
   clauses: readonly Clause[],
   { context: known }: Knowledge,
+  resources: readonly string[],
   caps: Caps,
 ): readonly Requester[] {
-  if (!isDomain(who)) return [who]
   const principals = written
     .filter(({ policy }) => namesPrincipals(policy))
     .flatMap(({ statement: { Principal, NotPrincipal } }) => [Principal, NotPrincipal])
     .filter(each => each !== undefined)
-  return about('principals', () => requesters({ principals: [...principals, ...named], clauses, known }, who, caps))
+  const mentioned = [...principals, ...named]
+  if (!isDomain(who)) return readingsOf(who, mentioned)
+  return about('principals', () => requesters({ principals: mentioned, clauses, resources, known }, who, caps))
 }
 
 function sideOf(codes: readonly string[], cut: (codes: readonly string[]) => Partition): Side {

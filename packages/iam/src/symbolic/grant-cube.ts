@@ -1,12 +1,11 @@
-import { UNCONSTRAINED } from '../decision/grant.ts'
+import { CONTEXT_PREFIX, UNCONSTRAINED } from '../decision/grant.ts'
 import type { Grant } from '../language/request.ts'
 import { bitsWhere, either } from './bits.ts'
 import { type Clause, clauseOf } from './clause.ts'
 import { type Cube, meet } from './cube.ts'
 import { actionCode } from './dimensions.ts'
-import { ACTION, FIRST_KEY, PRINCIPAL, type Space } from './space.ts'
-
-const CONTEXT_PREFIX = 'kms:encryptioncontext:'
+import { ACTION, FIRST_KEY, PRINCIPAL } from './sets.ts'
+import type { Space } from './space.ts'
 
 /** The actions that a grant says something about. */
 export function grantActions({ operations, retiring }: Grant): string[] {

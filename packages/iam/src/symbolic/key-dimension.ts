@@ -18,8 +18,18 @@ export interface KeyDimension {
 }
 
 /**
- * Of clauses about one key. It has several values only where one of them asks for all or any: then what matters of a set of values
- * is which parts of the texts occur in it.
+ * Keys that can have several values in a request.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+ */
+const SEVERAL: ReadonlySet<string> = new Set([
+  ...['aws:calledvia', 'aws:principalorgpaths', 'aws:resourceorgpaths', 'aws:sourceorgpaths', 'aws:tagkeys'],
+  ...['dynamodb:attributes', 'dynamodb:leadingkeys', 's3:requestobjecttagkeys', 'sts:transitivetagkeys'],
+  ...['kms:encryptioncontextkeys', 'kms:grantoperations', 'kms:resourcealiases'],
+])
+
+/**
+ * Of clauses about one key. It has several values only where it is known for that or one of them asks for all or any: then what
+ * matters of a set of values is which parts of the texts occur in it.
  */
 export function keyDimension(clauses: readonly Clause[], known: RequestContext, caps: Caps): KeyDimension {
   const { key, written } = clauses[0]!
@@ -38,7 +48,7 @@ export function keyDimension(clauses: readonly Clause[], known: RequestContext, 
 }
 
 function candidates(key: string, clauses: readonly Clause[], known: RequestContext, caps: Caps): readonly KeyValue[] {
-  const quantified = clauses.some(clause => clause.quantified)
+  const quantified = SEVERAL.has(key) || clauses.some(clause => clause.quantified)
   const comparisons = clauses.flatMap(clause => comparisonsOf(clause, known))
   if (quantified) comparisons.push({ family: 'exact', value: '' })
   const samples = about(`condition key ${clauses[0]!.written}`, () => valueSamples(comparisons, caps))

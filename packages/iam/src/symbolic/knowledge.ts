@@ -1,6 +1,7 @@
 import { contextOf, type RequestContext } from '../language/context.ts'
 import type { AccessRequest, Requester } from '../language/request.ts'
 import type { Domain } from './principal-dimension.ts'
+import { isInvented } from './requester.ts'
 
 /** Which condition keys have one value in every request, and which. */
 export interface Knowledge {
@@ -47,13 +48,17 @@ export function followsFromWho(key: string): boolean {
   return PRINCIPAL_KEYS.has(key) || PERSONAL_KEYS.has(key) || key === 'kms:calleraccount'
 }
 
+function isTold(key: string, who: Requester): boolean {
+  return PRINCIPAL_KEYS.has(key) || key === 'aws:username' || (key === 'aws:userid' && !isInvented(who))
+}
+
 const NOBODY: Requester = { type: 'anonymous', arn: '', account: '', uniqueId: '' }
 
 export function knowledgeOf({ context, fixed = [], who }: Given): Knowledge {
   const given = new Set([...Object.keys(context), ...fixed].map(key => key.toLowerCase()))
   return {
     context: contextFor(context, isDomain(who) ? NOBODY : who),
-    isKnown: key => given.has(key) || (!isDomain(who) && (PRINCIPAL_KEYS.has(key) || PERSONAL_KEYS.has(key))),
+    isKnown: key => given.has(key) || (!isDomain(who) && isTold(key, who)),
   }
 }
 

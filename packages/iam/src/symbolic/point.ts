@@ -9,7 +9,9 @@ import { exampleOf } from './cell.ts'
 import type { Cube } from './cube.ts'
 import type { Side } from './dimensions.ts'
 import { MISSES } from './open-test.ts'
-import { ACTION, FIRST_KEY, PRINCIPAL, RESOURCE, type Space } from './space.ts'
+import { isInvented } from './requester.ts'
+import { ACTION, FIRST_KEY, PRINCIPAL, RESOURCE } from './sets.ts'
+import type { Space } from './space.ts'
 
 /** One request out of a cube. */
 export interface Point {
@@ -68,11 +70,9 @@ function guesses(plain: Point, cube: Cube, space: Space): Point[] {
   })
 }
 
-function withId(
-  context: Record<string, string | readonly string[]>,
-  { uniqueId }: Requester,
-): AccessRequest['context'] {
-  return /^A(ROA|IDA)EXAMPLE/.test(uniqueId) || uniqueId === '' || /^\d/.test(uniqueId)
+function withId(context: Record<string, string | readonly string[]>, requester: Requester): AccessRequest['context'] {
+  const { uniqueId } = requester
+  return isInvented(requester) || uniqueId === '' || /^\d/.test(uniqueId)
     ? context
     : { ...context, 'aws:userid': uniqueId }
 }

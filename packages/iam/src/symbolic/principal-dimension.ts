@@ -1,19 +1,16 @@
-import type { RequestContext } from '../language/context.ts'
 import type { Principals } from '../language/document.ts'
 import type { Requester } from '../language/request.ts'
 import { codeTest } from '../language/wildcard.ts'
 import { type Caps, Undecided } from './answer.ts'
 import { partsOf } from './automaton.ts'
 import { type Cell, codeCells, literalCells } from './cell.ts'
-import type { Clause } from './clause.ts'
-import { comparisonsOf } from './key-dimension.ts'
-import { requesterOf, sessionArn } from './requester.ts'
-import { comparisonCells } from './value-samples.ts'
+import { ANY, type Descriptions, descriptions, FIELD, inAccount, type Mentioned } from './principal-description.ts'
+import { isInvented, requesterOf, sessionArn } from './requester.ts'
 
 /** Who may be asking. */
 export interface Domain {
-  /** `holders`: roles and users; `all`: also roots, services, identity providers, anonymous requesters */
-  readonly kinds: 'holders' | 'all'
+  /** `holders`: roles, users and their federated sessions; `members`: also roots; `all`: also services, identity providers, anonymous requesters */
+  readonly kinds: 'holders' | 'members' | 'all'
   /** Of those who have an account. */
   readonly inAccount?: string
   readonly notInAccount?: string
@@ -24,21 +21,15 @@ export interface Domain {
   readonly linked: boolean
 }
 
-export interface Mentioned {
-  readonly principals: readonly Principals[]
-  /** about keys that follow from the principal */
-  readonly clauses: readonly Clause[]
-  readonly known: RequestContext
-}
-
-const ANY: Cell = { but: '', many: true }
-const FIELD: Cell = { but: ':', many: true }
 const DIGIT: Cell = { only: '1234567890', many: false }
 /** Of a user the account counts by itself: his federated sessions are in it, under names of their own. */
 const USER = /^arn:[^:]+:iam::(\d{12}):user\//
 const ROOT = /^arn:[^:]+:iam::(\d{12}):root$/
 const ID = /^A[A-Z0-9]{11,}$/
 const SESSION = /^arn:[^:]+:sts::(\d{12}):assumed-role\/([^/]+)\/([^/]+)$/
+
+/** As many as AWS has, and some. */
+const PARTITIONS = 12
 
 const cache = new Map<string, readonly Requester[]>()
 const CACHE_LIMIT = 1_000
@@ -49,7 +40,11 @@ export function requesters(mentioned: Mentioned, domain: Domain, caps: Caps): re
   const services = [...new Set(mentioned.principals.flatMap(({ Service = [] }) => Service))]
   const federated = [...new Set(mentioned.principals.flatMap(({ Federated = [] }) => Federated))]
   const canonical = [...new Set(mentioned.principals.flatMap(({ CanonicalUser = [] }) => CanonicalUser))]
-  const described = descriptions(mentioned)
+  const patterns = [...(domain.include ?? []), ...(domain.exclude ?? []), ...mentioned.resources, ...names]
+  if (domain.include?.some(code => code.includes(':assumed-role/'))) {
+    throw new Undecided('a session is one of its role: who has the role can be asked about, and who is known')
+  }
+  const described = descriptions(mentioned, patterns)
   const key = JSON.stringify([names, services, federated, canonical, described, domain, caps])
   const known = cache.get(key)
   if (known) return known
@@ -63,43 +58,6 @@ export function requesters(mentioned: Mentioned, domain: Domain, caps: Caps): re
   if (cache.size >= CACHE_LIMIT) cache.clear()
   cache.set(key, found)
   return found
-}
-
-/** What conditions say of principals, as patterns over their texts. */
-interface Descriptions {
-  readonly holders: readonly (readonly Cell[])[]
-  readonly services: readonly (readonly Cell[])[]
-  readonly partitions: readonly string[]
-}
-
-function descriptions({ clauses, known }: Mentioned): Descriptions {
-  const of = (...keys: readonly string[]) =>
-    clauses
-      .filter(clause => keys.includes(clause.key))
-      .flatMap(clause => {
-        const comparisons = comparisonsOf(clause, known)
-        if (comparisons.some(({ family }) => ['number', 'moment', 'address', 'binary'].includes(family))) {
-          throw new Undecided(`${clause.key} is compared by ${clause.operator}`)
-        }
-        return comparisons
-      })
-  const arns = of('aws:principalarn')
-  const accounts = of('aws:principalaccount', 'kms:calleraccount').map(comparisonCells)
-  const services = of('aws:principalservicename', 'aws:principalservicenameslist').map(comparisonCells)
-  return {
-    holders: [
-      ...arns.map(comparisonCells).filter(cells => cells !== undefined),
-      ...accounts.filter(cells => cells !== undefined).map(cells => inAccount(cells)),
-    ],
-    services: services.filter(cells => cells !== undefined).map(cells => [...literalCells('service:'), ...cells]),
-    partitions: arns.map(({ value }) => value.split(':')[1] ?? '').filter(part => /^[a-z0-9-]+$/.test(part)),
-  }
-}
-
-function inAccount(account: readonly Cell[]): readonly Cell[] {
-  const own = account.map(cell => (cell.only === undefined ? { ...cell, but: ':' } : cell))
-  const before = [FIELD, ...literalCells(':')]
-  return [...literalCells('arn:'), ...before, ...before, ...before, ...own, ...literalCells(':'), ANY]
 }
 
 function holders(names: readonly string[], described: Descriptions, domain: Domain, caps: Caps): Requester[] {
@@ -120,9 +78,10 @@ function holders(names: readonly string[], described: Descriptions, domain: Doma
     ...[...(domain.include ?? []), ...(domain.exclude ?? [])].map(code => codeCells(code)),
     ...(domain.linked ? [[ANY, ...literalCells(':role/aws-service-role/'), ANY]] : []),
   ]
-  const partitions = names.map(name => name.split(':')[1] ?? '').filter(part => part !== '')
   const session = freeSession(sessions)
-  return [...new Set(['aws', ...described.partitions, ...partitions])]
+  const inPartitions = new Set(['aws', ...described.partitions])
+  if (inPartitions.size > PARTITIONS) throw new Undecided(`more than ${PARTITIONS} partitions are named`)
+  return [...inPartitions]
     .flatMap(partition => universes(partition, domain))
     .flatMap(universe => partsOf(patterns, caps, universe).map(part => part.sample))
     .filter(text => isIn(domain, text))
@@ -143,8 +102,8 @@ function universes(partition: string, { kinds, inAccount: account }: Domain): (r
     ...name,
   ]
   const name: readonly Cell[] = [FIELD, { but: ':/', many: false }]
-  const named = [of('iam', 'role/', name), of('iam', 'user/', name)]
-  return kinds === 'all' ? [...named, of('iam', 'root', []), of('sts', 'federated-user/', name)] : named
+  const holders = [of('iam', 'role/', name), of('iam', 'user/', name), of('sts', 'federated-user/', name)]
+  return kinds === 'holders' ? holders : [...holders, of('iam', 'root', [])]
 }
 
 function isIn({ include, exclude = [], notInAccount }: Domain, text: string): boolean {
@@ -176,6 +135,19 @@ function ofUsers(requester: Requester, names: readonly string[]): Requester[] {
   if (requester.type !== 'federated-user') return []
   const users = names.filter(name => USER.exec(name)?.[1] === requester.account)
   return users.map(userArn => ({ ...requester, userArn }))
+}
+
+/** Him, and as whom he could turn out: ids stand in no template. */
+export function readingsOf(requester: Requester, principals: readonly Principals[]): readonly Requester[] {
+  const ids = principals.flatMap(({ AWS = [] }) => AWS).filter(name => ID.test(name))
+  const canonical = principals.flatMap(({ CanonicalUser = [] }) => CanonicalUser)
+  return [
+    requester,
+    ...(isInvented(requester) ? withIds(requester, ids) : []),
+    ...(requester.account && !requester.canonicalUser
+      ? canonical.map(id => ({ ...requester, canonicalUser: id }))
+      : []),
+  ]
 }
 
 function withIds(requester: Requester, ids: readonly string[]): Requester[] {

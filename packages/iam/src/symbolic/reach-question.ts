@@ -1,14 +1,15 @@
 import type { Policy } from '../language/document.ts'
-import type { AccessRequest, Grant, Requester, ResourceRule } from '../language/request.ts'
+import type { AccessRequest, BucketSettings, Grant, Requester, ResourceRule } from '../language/request.ts'
 import type { Caps } from './answer.ts'
 
-/** Who asks: somebody who is known with all his policies, or anyone whose principal text matches, whose own policies are then taken to allow everything. */
+/** Who asks: somebody (of a role, the one session that `requester` names) who is known with all his policies, or anyone whose principal text matches, whose own policies are then taken to allow everything. */
 export type Subject =
   | {
       readonly kind: 'known'
       readonly requester: Requester
       readonly identity: readonly Policy[]
       readonly boundary?: Policy
+      readonly session?: readonly Policy[]
     }
   | {
       readonly kind: 'anyone'
@@ -27,6 +28,7 @@ export interface ReachQuestion {
   readonly resourceRule: ResourceRule
   readonly resourcePolicy?: Policy
   readonly grants?: readonly Grant[]
+  readonly bucket?: BucketSettings
   readonly scps?: readonly (readonly Policy[])[]
   readonly rcps?: readonly (readonly Policy[])[]
   /** Requests that do not count: what these policies allow. */

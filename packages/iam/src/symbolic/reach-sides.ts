@@ -1,13 +1,15 @@
+import { isServiceLinked } from '../decision/organization.ts'
 import type { Policy } from '../language/document.ts'
 import type { Naming } from '../language/principal.ts'
 import type { Grant, Requester, ResourceRule } from '../language/request.ts'
 import { type Bits, bitsWhere } from './bits.ts'
 import { type Cube, meet } from './cube.ts'
 import { grantCubes } from './grant-cube.ts'
-import { barCubes, rcpActions } from './reach-bars.ts'
+import { barCubes, foreignCube, rcpActions } from './reach-bars.ts'
 import type { ReachQuestion } from './reach-question.ts'
 import { type Region, regionOf } from './region.ts'
-import { ACTION, PRINCIPAL, type Space } from './space.ts'
+import { ACTION, PRINCIPAL } from './sets.ts'
+import type { Space } from './space.ts'
 
 /** What one side allows. */
 type Side = readonly Cube[]
@@ -30,13 +32,16 @@ export function sidesOf(question: ReachQuestion, space: Space): Sides {
   const resource = resourcePolicy ? [resourcePolicy] : []
   const named = (naming?: Naming) => regionOf(resource, space, { bounded, ...(naming ? { naming } : {}) }).allows
   const isRoot = known?.requester.type === 'root'
-  const limits = boundary ? [boundary.allows] : []
+  const session = known?.session && regionOf(known.session, space)
+  const limits = [boundary, session].flatMap(region => (region ? [region.allows] : []))
   const own = [known && !isRoot ? identity.allows : everything, ...limits]
   const grants = (question.grants ?? []).flatMap((grant: Grant) => grantCubes(grant, space, question.context ?? {}))
-  const guards = scps.map(level => levelOf(level, space, requester => isExempt(requester) || !requester.account))
+  const guards = scps.map(level =>
+    levelOf(level, space, ({ account, roleArn }) => !account || isServiceLinked(roleArn)),
+  )
   const reached = space.cube({
     [ACTION]: rcpActions(question, space),
-    [PRINCIPAL]: bitsOf(space, who => !isExempt(who)),
+    [PRINCIPAL]: bitsOf(space, ({ roleArn }) => !isServiceLinked(roleArn)),
   })
   const parts: Parts = { named, limits, own, grants: grants.length > 0 ? [[grants, ...limits]] : [] }
   const paths = placesOf(question, space).flatMap(({ who, paths }) => paths(parts).map(path => [[who], ...path]))
@@ -50,6 +55,7 @@ export function sidesOf(question: ReachQuestion, space: Space): Sides {
       ...identity.denies,
       ...regionOf(resource, space, { bounded }).denies,
       ...(boundary?.denies ?? []),
+      ...(session?.denies ?? []),
     ],
     except: regionOf(except, space),
   }
@@ -67,11 +73,6 @@ function cutTo(cube: Cube, cubes: readonly Cube[]): Cube[] {
   return cubes.map(each => meet(cube, each)).filter(each => each !== undefined)
 }
 
-/** https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html */
-function isExempt({ roleArn }: Requester): boolean {
-  return roleArn?.includes(':role/aws-service-role/') ?? false
-}
-
 interface Parts {
   named(naming?: Naming): Side
   readonly limits: readonly Side[]
@@ -82,16 +83,19 @@ interface Parts {
 type Paths = (parts: Parts) => readonly (readonly Side[])[]
 
 /** Who is without an account, within the resource's, in another: for each the paths that are open. */
-function placesOf({ resourceAccount, resourceRule }: ReachQuestion, space: Space): { who: Cube; paths: Paths }[] {
+function placesOf(question: ReachQuestion, space: Space): { who: Cube; paths: Paths }[] {
+  const { resourceAccount, resourceRule } = question
   const places: readonly (readonly [(requester: Requester) => boolean, Paths])[] = [
     [requester => !requester.account, ({ named, grants }) => [[named()], ...grants]],
     [requester => requester.account !== '' && requester.account === resourceAccount, WITHIN[resourceRule]],
     [requester => requester.account !== '' && requester.account !== resourceAccount, ACROSS[resourceRule]],
   ]
-  return places.flatMap(([isHere, paths]) => {
+  const foreign = foreignCube(question, space)
+  const found = places.flatMap(([isHere, paths]) => {
     const who = space.cube({ [PRINCIPAL]: bitsOf(space, isHere) })
     return who ? [{ who, paths }] : []
   })
+  return foreign ? [...found, { who: foreign, paths: ({ own }) => [own] }] : found
 }
 
 const fromAuthority: Paths = ({ named, limits, own }) => [

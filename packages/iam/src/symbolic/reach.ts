@@ -1,3 +1,4 @@
+import { OBJECTS } from '../decision/bar.ts'
 import { decide } from '../decision/decide.ts'
 import type { Policy, Principals } from '../language/document.ts'
 import type { AccessRequest } from '../language/request.ts'
@@ -12,7 +13,8 @@ import { toldApart } from './reach-bars.ts'
 import type { ReachQuestion, Subject } from './reach-question.ts'
 import { type Sides, sidesOf } from './reach-sides.ts'
 import { spellings } from './region.ts'
-import { ACTION, type Space, spaceOf } from './space.ts'
+import { ACTION } from './sets.ts'
+import { type Space, spaceOf } from './space.ts'
 
 /** Can the subject do any of it? `proved`: it cannot. The witness is a request that `decide` allows. */
 export function reach(question: ReachQuestion): Answer<AccessRequest> {
@@ -75,6 +77,7 @@ function reachable(
         .map(point => requestOf(question, point))
         .find(each => decide(each).allowed)
       if (!request) return { verdict: 'undecided', why: unconfirmed(space), ...rest() }
+      if (restsOnId(question, request)) return { verdict: 'undecided', why: UNKNOWN_ID, ...rest() }
       return { verdict: 'refuted', witness: request, ...rest() }
     }
     return undefined
@@ -83,6 +86,17 @@ function reachable(
     return { verdict: 'undecided', why: error.message, ...rest() }
   }
 }
+
+const UNKNOWN_ID = 'it depends on an id of who asks, which an ARN does not tell'
+
+/** Of somebody who is known, but not by the id or the canonical id that lets him in. */
+function restsOnId({ subject, context = {} }: ReachQuestion, { requester, context: asked }: AccessRequest): boolean {
+  if (subject.kind !== 'known') return false
+  const isGiven = Object.keys(context).some(key => key.toLowerCase() === USER_ID)
+  return requester !== subject.requester || (!isGiven && Object.keys(asked).some(key => key.toLowerCase() === USER_ID))
+}
+
+const USER_ID = 'aws:userid'
 
 function wordingOf(question: ReachQuestion) {
   return {
@@ -93,23 +107,26 @@ function wordingOf(question: ReachQuestion) {
 }
 
 function policiesOf({ subject, resourcePolicy, scps = [], rcps = [], except = [] }: ReachQuestion): readonly Policy[] {
-  const own = subject.kind === 'known' ? [...subject.identity, ...(subject.boundary ? [subject.boundary] : [])] : []
+  const own =
+    subject.kind === 'known'
+      ? [...subject.identity, ...(subject.boundary ? [subject.boundary] : []), ...(subject.session ?? [])]
+      : []
   return [...own, ...(resourcePolicy ? [resourcePolicy] : []), ...scps.flat(), ...rcps.flat(), ...except]
 }
 
 function settingOf(question: ReachQuestion): Setting {
-  const { subject, grants = [], context, known } = question
+  const { subject, grants = [], context, known, bucket } = question
   const usable = question.resourceRule === 'key' ? grants : []
   const space = spaceOf({
     policies: policiesOf(question),
     context: { 'aws:ResourceAccount': question.resourceAccount, ...context },
     ...(known ? { fixed: known } : {}),
     who: subject.kind === 'known' ? subject.requester : domainOf(question, subject),
-    named: usable.flatMap(({ grantee, retiring }) =>
-      [grantee, retiring].filter(name => name !== undefined).map(toPrincipals),
-    ),
+    named: [...usable.flatMap(({ grantee, retiring }) => [grantee, retiring]), bucket?.objectOwner]
+      .filter(name => name !== undefined)
+      .map(toPrincipals),
     actions: [...question.actions, ...usable.flatMap(grantActions), ...toldApart(question)],
-    resources: question.resources,
+    resources: [...question.resources, ...(bucket?.objectOwner === undefined ? [] : [OBJECTS])],
     clauses: usable.flatMap(grantClauses),
     ...(question.caps ? { caps: question.caps } : {}),
   })
@@ -133,7 +150,7 @@ function domainOf({ resourceAccount, scps = [], rcps = [] }: ReachQuestion, subj
 }
 
 function toPrincipals(name: string): Principals {
-  return name.startsWith('arn:') ? { AWS: [name] } : { Service: [name] }
+  return name.startsWith('arn:') || /^\d{12}$/.test(name) ? { AWS: [name] } : { Service: [name] }
 }
 
 type Anyone = Extract<Subject, { kind: 'anyone' }>
@@ -145,7 +162,7 @@ const OWN: Policy = {
 }
 
 function requestOf(question: ReachQuestion, point: Point): AccessRequest {
-  const { subject, resourceAccount, resourceRule, resourcePolicy, grants, scps, rcps } = question
+  const { subject, resourceAccount, resourceRule, resourcePolicy, grants, scps, rcps, bucket } = question
   return {
     ...point,
     resourceAccount,
@@ -154,8 +171,10 @@ function requestOf(question: ReachQuestion, point: Point): AccessRequest {
     ...(subject.kind === 'known' && subject.boundary ? { boundary: subject.boundary } : {}),
     // A federated user has what his session's policy gives him.
     ...(point.requester.type === 'federated-user' ? { session: [{ ...OWN, kind: 'session' as const }] } : {}),
+    ...(subject.kind === 'known' && subject.session ? { session: subject.session } : {}),
     ...(resourcePolicy ? { resourcePolicy } : {}),
     ...(grants ? { grants } : {}),
+    ...(bucket ? { bucket } : {}),
     ...(scps ? { scps } : {}),
     ...(rcps ? { rcps } : {}),
   }

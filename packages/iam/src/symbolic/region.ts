@@ -1,7 +1,7 @@
 import type { Policy, Statement } from '../language/document.ts'
 import { compilePrincipals, type Naming } from '../language/principal.ts'
 import type { Requester } from '../language/request.ts'
-import { type Bits, bitsWhere } from './bits.ts'
+import { type Bits, bitsWhere, hasBit } from './bits.ts'
 import type { Cube } from './cube.ts'
 import { namesPrincipals } from './dimensions.ts'
 import type { Space } from './space.ts'
@@ -40,7 +40,7 @@ export function statementCubes(
   const namings = namesPrincipals(policy) ? namingsOf(statement, bounded) : undefined
   if (!namings && !only) return space.cubesOf(statement, policy.document.Version)
   const set = bitsWhere(space.requesters.length, i => {
-    if (only && (only[i >>> 5]! & (1 << (i & 31))) === 0) return false
+    if (only && !hasBit(only, i)) return false
     if (!namings) return true
     const found = namings(space.requesters[i]!)
     return found !== undefined && (naming === undefined || found === naming)

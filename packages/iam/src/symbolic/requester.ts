@@ -34,6 +34,11 @@ function roleRequester(roleArn: string, arn: string): Requester {
   return { type: 'assumed-role', arn, account: roleArn.split(':')[4]!, roleArn, uniqueId }
 }
 
+/** Of a role or user of whom only the ARN is known, which does not say the id. */
+export function isInvented({ uniqueId }: Requester): boolean {
+  return /^A(ROA|IDA)EXAMPLE/.test(uniqueId)
+}
+
 /** A session that a user asked for: of which user, the text does not say. */
 function federatedRequester(arn: string, [, partition, account = '', name]: RegExpExecArray): Requester {
   const userArn = `arn:${partition}:iam::${account}:user/of-${name}`

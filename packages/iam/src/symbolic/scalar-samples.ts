@@ -32,17 +32,17 @@ export const momentSamples: Samples = bounds => {
     return [point, Math.trunc(middle) > point && Math.trunc(middle) < next ? Math.trunc(middle) : middle]
   })
   const outside = points.length > 0 ? [points.at(-1)! + DAY, points[0]! - DAY] : [DAY]
-  const texts = spaced.map(moment => momentTexts(moment)[0])
-  if (texts.includes(undefined)) throw new Undecided('it is compared with moments that are too close to tell apart')
-  return distinctBy(['x', ...(texts as string[]), ...outside.flatMap(momentTexts)], parseMoment)
+  return distinctBy(['x', ...[...spaced, ...outside].map(momentText)], parseMoment)
 }
 
-function momentTexts(moment: number): string[] {
+function momentText(moment: number): string {
   const date = new Date(moment)
   const year = date.getUTCFullYear()
   const whole = Number.isInteger(moment) && year >= 0 && year <= 9999
   const text = whole ? date.toISOString().replace('.000Z', 'Z') : String(moment / 1000)
-  return parseMoment(text) === moment ? [text] : []
+  if (parseMoment(text) !== moment)
+    throw new Undecided('it is compared with moments that are too close to tell apart, or too far off to write')
+  return text
 }
 
 /** The first address of each range, the one after its end, and one far from all. */

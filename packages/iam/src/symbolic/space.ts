@@ -5,18 +5,11 @@ import { CAPS, type Caps } from './answer.ts'
 import { allBits, type Bits, bitsWhere, both, either, isNone, noBits, within, without } from './bits.ts'
 import { type Clause, clausesOf } from './clause.ts'
 import type { Cube, Grid } from './cube.ts'
-import { actionCode, type Dimensions, dimensionsOf, namesPrincipals, patternId, type SpaceInput } from './dimensions.ts'
+import { actionCode, type Dimensions, dimensionsOf, namesPrincipals, type SpaceInput } from './dimensions.ts'
 import { absent, followsFromWho, renamed, SCOPED_KEYS, withRequester } from './knowledge.ts'
-import { approximationsOf, MATCHES, MISSES, OUTCOMES, openConditionId } from './open-test.ts'
-
-/** Sets of parts by dimension; those not named are whole. */
-export type Sets = Readonly<Record<number, Bits>>
-
-/** The first dimensions; then come condition keys, then open tests. */
-export const ACTION = 0
-export const RESOURCE = 1
-export const PRINCIPAL = 2
-export const FIRST_KEY = 3
+import { approximationsOf, MATCHES, OUTCOMES, openConditionId } from './open-test.ts'
+import { impossibleSets, outcomes, resourceAlternatives } from './resource-sets.ts'
+import { ACTION, FIRST_KEY, PRINCIPAL, RESOURCE, type Sets } from './sets.ts'
 
 /** All requests that the policies can tell apart. */
 export interface Space extends Dimensions {
@@ -156,54 +149,4 @@ function conditionAlternatives(dimensions: Dimensions): (clauses: readonly Claus
 function actionSet({ Action, NotAction }: Statement, { actions }: Dimensions, size: number): Bits {
   const set = (Action ?? NotAction ?? []).map(name => actions.setOf(actionCode(name))).reduce(either, noBits(size))
   return Action ? set : without(allBits(size), set)
-}
-
-/** A statement's resources as alternatives: those that can be told, and for each open pattern those for which it matches. */
-function resourceAlternatives({ resources, patternOf, keys, open }: Dimensions, size: number) {
-  const openIndex = new Map(open.map(({ id }, i) => [id, FIRST_KEY + keys.length + i]))
-  return (statement: Statement, variables: boolean): readonly Sets[] => {
-    const written = statement.Resource ?? statement.NotResource ?? []
-    if (written.length === 0) return [{}]
-    let told = noBits(size)
-    let unresolved = false
-    const untold: { dimension: number; wide: string | undefined }[] = []
-    for (const name of written) {
-      const pattern = patternOf(name, variables)
-      if (pattern.kind === 'everything') told = allBits(size)
-      else if (pattern.kind === 'code') told = either(told, resources.setOf(pattern.code))
-      else if (pattern.kind === 'unresolved') unresolved = true
-      else untold.push({ dimension: openIndex.get(`resource ${patternId(name, variables)}`)!, wide: pattern.wide })
-    }
-    if (statement.Resource) {
-      const alternatives = untold.map(({ dimension, wide }) => ({
-        ...(wide === undefined ? {} : { [RESOURCE]: resources.setOf(wide) }),
-        [dimension]: outcomes('resource', outcome => outcome === MATCHES),
-      }))
-      return [{ [RESOURCE]: told }, ...alternatives]
-    }
-    // A variable without a value must not widen an Allow by excluding nothing.
-    const isAllow = statement.Effect === 'Allow'
-    if (isAllow && unresolved) return []
-    const excluded = outcomes('resource', outcome => (isAllow ? outcome === MISSES : outcome !== MATCHES))
-    return [
-      {
-        [RESOURCE]: without(allBits(size), told),
-        ...Object.fromEntries(untold.map(({ dimension }) => [dimension, excluded])),
-      },
-    ]
-  }
-}
-
-/** A pattern matches no resource that the widest reading of it does not take. */
-function impossibleSets({ resources, patternOf, keys, open }: Dimensions, size: number): Sets[] {
-  return open.flatMap(({ kind, text }, i) => {
-    const pattern = kind === 'resource' ? patternOf(text, true) : undefined
-    if (pattern?.kind !== 'open' || pattern.wide === undefined) return []
-    const beyond = without(allBits(size), resources.setOf(pattern.wide))
-    return [{ [RESOURCE]: beyond, [FIRST_KEY + keys.length + i]: outcomes('resource', outcome => outcome === MATCHES) }]
-  })
-}
-
-function outcomes(kind: keyof typeof OUTCOMES, holds: (outcome: number) => boolean): Bits {
-  return bitsWhere(OUTCOMES[kind], holds)
 }
