@@ -1,5 +1,5 @@
 export type { Absence, Access, Conditions, Hop, Path, Principal, Side } from './access/access.ts'
-export { accountOfArn, nameOfArn } from './access/access.ts'
+export { accountOfArn, nameOfArn, principalText } from './access/access.ts'
 export type { Grantee, Row, Target } from './access/grant.ts'
 export { assumes, bucketTarget, grant, keyTarget, passes, rolePrincipal, servicePrincipal } from './access/grant.ts'
 export type { Guard } from './access/guard.ts'

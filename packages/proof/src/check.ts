@@ -1,4 +1,4 @@
-import type { Definition } from '@tripoint/pipeline'
+import { type Definition, nameOfArn } from '@tripoint/pipeline'
 import { escalation } from './escalation/escalation.ts'
 import { inferNeeds } from './infer/infer.ts'
 import { policyFindings } from './lint/policy-findings.ts'
@@ -14,6 +14,7 @@ import type { MapNode, Report, ShownFinding } from './report/report.ts'
 import { templateFindings } from './rules/template-findings.ts'
 import type { Finding } from './source/finding.ts'
 import { placeOf } from './source/spot.ts'
+import { entryOf } from './template/value.ts'
 import type { World } from './world/world.ts'
 
 export interface CheckOptions {
@@ -44,7 +45,7 @@ export function checkNeeds(
   const found = [
     ...findings,
     ...world.findings,
-    ...templateFindings(world),
+    ...templateFindings(world, needs.from),
     ...policyFindings(world),
     ...administrationFindings(needs, compared, tally),
   ]
@@ -92,16 +93,14 @@ function nodesOf(world: World, needs: Needs): MapNode[] {
   const people = needs.list.flatMap(({ access: { principal } }) =>
     principal.kind === 'service' || world.principals.some(({ arn }) => arn === principal.arn)
       ? []
-      : [{ arn: principal.arn, account: principal.account, kind: principal.kind, name: nameOf(principal.arn) }],
+      : [{ arn: principal.arn, account: principal.account, kind: principal.kind, name: nameOfArn(principal.arn) }],
   )
   return [
     ...world.principals.map(({ arn, account, kind, name }) => ({ arn, account, kind, name })),
     ...new Map(people.map(each => [each.arn, each])).values(),
     ...world.resources.flatMap(({ arn, account, type, name }) => {
-      const kind = KINDS[type]
+      const kind = entryOf(KINDS, type)
       return kind ? [{ arn, account, kind, name }] : []
     }),
   ]
 }
-
-const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1)

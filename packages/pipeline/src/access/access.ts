@@ -47,4 +47,8 @@ export type Path = 'update' | 'abort' | 'failure' | 'replace' | 'cleanup' | 'rol
 /** `role/churn-pipeline` of `arn:aws:iam::111111111111:role/churn-pipeline` is `churn-pipeline`. */
 export const nameOfArn = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1)
 
+/** As a policy names it: an ARN, or a service. */
+export const principalText = (principal: Principal): string =>
+  principal.kind === 'service' ? principal.name : principal.arn
+
 export const accountOfArn = (arn: string): string => arn.split(':')[4] ?? ''

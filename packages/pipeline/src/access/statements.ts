@@ -1,4 +1,4 @@
-import { type Access, accountOfArn, type Conditions, type Principal, type Side } from './access.ts'
+import { type Access, accountOfArn, type Conditions, type Principal, principalText, type Side } from './access.ts'
 
 /** A policy statement as it is written into a template. */
 export interface Statement {
@@ -11,7 +11,7 @@ export interface Statement {
 
 /** The identity policy of a role or a person. */
 export const identityStatements = (list: readonly Access[], arn: string): Statement[] =>
-  written(list.filter(access => says(access, 'identity', 'pass-role') && arnOf(access.principal) === arn))
+  written(list.filter(access => says(access, 'identity', 'pass-role') && principalText(access.principal) === arn))
 
 /** The trust policy of a role: no resource, the role itself is meant. */
 export const trustStatements = (list: readonly Access[], roleArn: string): Statement[] =>
@@ -32,8 +32,6 @@ export const keyStatements = (list: readonly Access[]): Statement[] =>
   )
 
 const says = (access: Access, ...sides: readonly Side[]): boolean => access.sides.some(side => sides.includes(side))
-
-const arnOf = (principal: Principal): string => (principal.kind === 'service' ? principal.name : principal.arn)
 
 /**
  * Statements as few as they can be without allowing more: actions of one resource and condition together,
@@ -72,7 +70,7 @@ function spoken(principal: Principal, statement: Omit<Statement, 'Principal'>): 
 }
 
 const byPrincipal = (list: readonly Access[]): [Principal, Access[]][] =>
-  grouped(list, access => arnOf(access.principal)).map(own => [own[0]!.principal, own])
+  grouped(list, access => principalText(access.principal)).map(own => [own[0]!.principal, own])
 
 function grouped<T>(list: readonly T[], keyOf: (item: T) => string): T[][] {
   return [...Map.groupBy(list, keyOf).values()]

@@ -4,10 +4,11 @@ import type { Quoted } from '../report/report.ts'
 import type { Asked } from '../world/request.ts'
 import type { World } from '../world/world.ts'
 import { type Cell, cellsOf, isOther, STRANGER } from './cell.ts'
-import { type Change, SIDE_WORDS } from './change.ts'
+import { type Change, comesAbout, SIDE_WORDS } from './change.ts'
 import type { ChangedEntry } from './changed-entries.ts'
 import { conditionWords } from './condition-words.ts'
 import { type Effect, effectOf } from './effect.ts'
+import { actionText } from './entry.ts'
 import { highest, LEVELS, type Level, levelOf } from './verbs.ts'
 
 /** One who may do one thing more, or less, to one thing. */
@@ -69,7 +70,7 @@ export function itemsOf(changed: ChangedEntry, { does, here, there }: Between): 
       level: highest(same),
       principal: cell.principal,
       account: accountOf(cell.principal, entry.written.account),
-      action: pattern ? patternText(changed) : cell.action,
+      action: pattern ? actionText(entry) : cell.action,
       target: pattern ? ownerOf(cell.target) : cell.target,
       here: effect.here,
       there: effect.there,
@@ -78,7 +79,7 @@ export function itemsOf(changed: ChangedEntry, { does, here, there }: Between): 
       ...(effect.undecided === undefined ? {} : { undecided: effect.undecided }),
     }
   })
-  return broadest(items).filter(({ weight }) => !changed.same || weight === 'effective' || weight === 'condition')
+  return broadest(items).filter(item => !changed.same || comesAbout(item))
 }
 
 const accountOf = (principal: string, owner: string): string => {
@@ -107,16 +108,13 @@ const rankOf = ({ cell, effect }: { cell: Cell; effect: Effect }): number =>
 
 const ownerOf = (target: string): string => (target.startsWith('arn:aws:s3:::') ? target.replace(/\/\*$/, '') : target)
 
-const patternText = ({ entry }: ChangedEntry): string =>
-  entry.action ?? `everything but ${entry.statement.NotAction?.join(', ')}`
-
 const heldText = (sides: readonly (keyof typeof SIDE_WORDS)[]): string =>
   [...new Set(sides.map(side => SIDE_WORDS[side]))].join(' and ')
 
 /** A federated user, or whoever is not excepted: nobody that a request could be tried as. */
 function untried(changed: ChangedEntry): Omit<Item, 'does' | 'statements'> {
   const { entry } = changed
-  const action = patternText(changed)
+  const action = actionText(entry)
   return {
     weight: 'effective',
     level: levelOf(entry.action ?? '*'),

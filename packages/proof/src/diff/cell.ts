@@ -1,5 +1,6 @@
 import { arnLike, parseArn, wildcard } from '@tripoint/iam'
 import { actionsMatching } from '../catalogue/catalogue.ts'
+import { thingOf } from '../proof/sample.ts'
 import type { World } from '../world/world.ts'
 import type { Entry } from './entry.ts'
 import { LEVELS, levelOf, WORDED_ACTIONS } from './verbs.ts'
@@ -55,7 +56,7 @@ function askersOf({ written, principal, statement }: Entry, worlds: Worlds): str
       named.flatMap(pattern => {
         if (!/[*?]/.test(pattern)) return [pattern]
         const known = inside.filter(arn => arnLike(pattern, arn))
-        return known.length > 0 ? known : [filled(pattern)]
+        return known.length > 0 ? known : [thingOf(pattern)]
       }),
     ),
   ]
@@ -82,7 +83,7 @@ function actionsOf({ action, statement }: Entry): string[] {
   const matched = action === undefined || action === '*' ? WORDED_ACTIONS : actionsMatching(action)
   const known = matched.filter(name => !excepted.some(test => test(name.toLowerCase())))
   const byDanger = known.toSorted((a, b) => LEVELS.indexOf(levelOf(a)) - LEVELS.indexOf(levelOf(b)))
-  return byDanger.length > 0 ? byDanger.slice(0, MOST) : [filled(action ?? 'any:Action')]
+  return byDanger.length > 0 ? byDanger.slice(0, MOST) : [thingOf(action ?? 'any:Action')]
 }
 
 interface Target {
@@ -96,23 +97,19 @@ function targetsOf({ written, resource: pattern }: Entry, action: string, worlds
   if (side === 'trust' || (side === 'key' && (pattern === undefined || pattern === '*'))) return [exactly(owner)]
   const wanted = pattern ?? '*'
   if (!/[*?]/.test(wanted)) return [exactly(wanted)]
-  const service = SERVICE_OF[action.slice(0, action.indexOf(':'))] ?? action.slice(0, action.indexOf(':'))
+  const prefix = action.slice(0, action.indexOf(':'))
+  const service = prefix === 'sts' ? 'iam' : prefix
   const resources = worlds.flatMap(world => world.resources).filter(({ type }) => !type.endsWith('Policy'))
   const arns = new Set(resources.map(({ arn }) => arn))
   const matched = [...arns]
     .map(arn => (isAboutObjects(action) && arn.startsWith('arn:aws:s3:::') ? `${arn}/*` : arn))
-    .filter(arn => parseArn(arn)?.service === service && (wanted === '*' || arnLike(wanted, filled(arn))))
+    .filter(arn => parseArn(arn)?.service === service && (wanted === '*' || arnLike(wanted, thingOf(arn))))
     .slice(0, MOST)
   return matched.length > 0
     ? matched.map(exactly)
-    : [{ target: wanted, resource: wanted === '*' ? '*' : filled(wanted) }]
+    : [{ target: wanted, resource: wanted === '*' ? '*' : thingOf(wanted) }]
 }
-
-/** Actions whose resources are another service's. */
-const SERVICE_OF: Readonly<Record<string, string>> = { sts: 'iam' }
 
 const isAboutObjects = (action: string): boolean => /^s3:.*(Object|MultipartUpload)/i.test(action)
 
-const exactly = (target: string): Target => ({ target, resource: filled(target) })
-
-const filled = (pattern: string): string => (pattern === '*' ? '*' : pattern.replaceAll(/[*?]/g, 'x'))
+const exactly = (target: string): Target => ({ target, resource: thingOf(target) })

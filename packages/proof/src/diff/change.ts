@@ -65,5 +65,8 @@ export const SIDE_WORDS: Readonly<Record<Side, string>> = {
 export const givesMore = ({ does, kind }: Change): boolean => (does === 'added') === (kind !== 'deny')
 
 /** It comes about, and is not only said. */
-export const isReal = ({ weight, undecided }: Change): boolean =>
-  weight === 'effective' || weight === 'condition' || undecided !== undefined
+export const comesAbout = ({ weight }: Pick<Change, 'weight'>): boolean =>
+  weight === 'effective' || weight === 'condition'
+
+/** So it is taken, too, where the comparison gave up. */
+export const isReal = (change: Change): boolean => comesAbout(change) || change.undecided !== undefined

@@ -1,4 +1,5 @@
 import type { ConditionBlock } from '@tripoint/iam'
+import { entryOf } from '../template/value.ts'
 
 /** What a condition asks for, in a few words; the rest as it is written. */
 const WORDS: Readonly<Record<string, (values: readonly string[]) => string>> = {
@@ -21,7 +22,9 @@ export const conditionWords = (condition: ConditionBlock | undefined): string =>
     .flatMap(([operator, keys]) =>
       Object.entries(keys).flatMap(([key, values]) => {
         if (UNSAID.has(key.toLowerCase())) return []
-        const words = /^(String|Arn)(Equals|Like)$|^Bool$/.test(operator) ? WORDS[key.toLowerCase()] : undefined
+        const words = /^(String|Arn)(Equals|Like)$|^Bool$/.test(operator)
+          ? entryOf(WORDS, key.toLowerCase())
+          : undefined
         return [words ? words(values) : `only when ${operator} ${key} ${values.join(', ')}`]
       }),
     )

@@ -237,6 +237,11 @@ test('a comment quotes names as text, and is never longer than GitHub takes', ()
   const markdown = diffMarkdown(diffOf({}, { reader: [hostile] }))
   expect(markdown).not.toMatch(/^[^`]*[^\\`]<img/m)
   expect(markdown).not.toMatch(/^[^`]*@everyone/m)
+  const seen = diffMarkdown(
+    diffOf({}, { reader: [own('s3:GetObject', `${BUCKET}/\u202egpj&#64;all https://x.example`)] }),
+  )
+  expect(seen).not.toMatch(/\u202e/)
+  expect(seen).not.toMatch(/^[^`]*(&#64;|https:)/m)
   const diff = diffOf({ key: [] }, {})
   const many = Array.from({ length: 900 }, () => diff.changes).flat()
   const long = diffMarkdown({ ...diff, changes: many })

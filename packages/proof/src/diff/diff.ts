@@ -1,7 +1,7 @@
 import { isPublicPolicy } from '@tripoint/iam'
 import type { World } from '../world/world.ts'
 import { type Between, type Item, itemsOf, WEIGHT_ORDER } from './access-change.ts'
-import type { Change, Diff, Made } from './change.ts'
+import { type Change, comesAbout, type Diff, type Made } from './change.ts'
 import { type ChangedEntry, changedEntries, type Pair, pairsOf } from './changed-entries.ts'
 import { changeWords } from './condition-words.ts'
 import { entriesOf } from './entry.ts'
@@ -67,15 +67,13 @@ function merged(items: readonly Item[]): Item[] {
   )
   return [...bySame.values()].flatMap(same => {
     const [added, removed] = [joined(same, 'added'), joined(same, 'removed')]
-    if (added && removed && isReal(added) && isReal(removed)) {
+    if (added && removed && comesAbout(added) && comesAbout(removed)) {
       const statements = [...added.statements, ...removed.statements]
       return [{ ...added, weight: 'condition' as const, there: removed.here, statements }]
     }
     return [...(added ? [added] : []), ...(removed ? [removed] : [])]
   })
 }
-
-const isReal = ({ weight }: Item): boolean => weight === 'effective' || weight === 'condition'
 
 function joined(items: readonly Item[], does: Change['does']): Item | undefined {
   const own = items
@@ -88,7 +86,8 @@ function joined(items: readonly Item[], does: Change['does']): Item | undefined 
 /** Actions for which there is one phrase are one line, and so are many resources. */
 function accessChanges(items: readonly Item[], words: ThingWords): Change[] {
   const alike = Map.groupBy(items, item =>
-    [item.does, item.weight, item.principal, phraseOf(item.action, ''), noteOf(item)].join('\n'),
+    // Beside a name, “everything” would seem to be of the same kind.
+    [item.does, item.weight, item.principal, phraseOf(item.action, ''), item.target === '*', noteOf(item)].join('\n'),
   )
   return [...alike.values()].map((own): Change => {
     const first = own[0]!
@@ -164,17 +163,20 @@ function madeOf(does: Made['does'], here: World, there: World, words: ThingWords
 
 const DOES: readonly Change['does'][] = ['added', 'removed']
 
+/** The same on every machine, whatever its language. */
+const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
 /** By account, the one with the most dangerous change first; in it what is real first, then by danger. */
 function sorted(changes: readonly Change[], words: ThingWords): Change[] {
   const rank = ({ weight, level, does }: Change) =>
     (WEIGHT_ORDER.indexOf(weight) * LEVELS.length + LEVELS.indexOf(level)) * DOES.length + DOES.indexOf(does)
   const groups = [...Map.groupBy(changes, ({ account }) => account).entries()].map(([account, own]) => ({
     account,
-    own: own.toSorted((a, b) => rank(a) - rank(b) || a.words.localeCompare(b.words)),
+    own: own.toSorted((a, b) => rank(a) - rank(b) || inOrder(a.words, b.words)),
   }))
   return groups
     .toSorted(
-      (a, b) => rank(a.own[0]!) - rank(b.own[0]!) || words.account(a.account).localeCompare(words.account(b.account)),
+      (a, b) => rank(a.own[0]!) - rank(b.own[0]!) || inOrder(words.account(a.account), words.account(b.account)),
     )
     .flatMap(({ own }) => own)
 }

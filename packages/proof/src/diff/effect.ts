@@ -9,7 +9,7 @@ import {
   type StatementRef,
   type Subject,
 } from '@tripoint/iam'
-import { type Asked, principalOf, requestIn } from '../world/request.ts'
+import { type Asked, policyNamed, principalOf, requestIn } from '../world/request.ts'
 import type { World } from '../world/world.ts'
 import type { Cell } from './cell.ts'
 import type { ChangedEntry } from './changed-entries.ts'
@@ -136,9 +136,8 @@ const missing = ({ reason, missing: { length } }: Decision): number => length + 
 
 /** What all sides together ask for. */
 function conditionsOf(world: World, refs: readonly StatementRef[]): string {
-  const words = refs.map(({ policy, index }) => {
-    const written = world.policies.find(each => each.policy.name === policy)
-    return conditionWords(written?.policy.document.Statement[index]?.Condition)
-  })
+  const words = refs.map(({ policy, index }) =>
+    conditionWords(policyNamed(world, policy)?.policy.document.Statement[index]?.Condition),
+  )
   return [...new Set(words.filter(Boolean))].join(' and ')
 }

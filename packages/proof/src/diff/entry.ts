@@ -67,6 +67,10 @@ function sorted(value: unknown): unknown {
     .map(([name, inner]) => [name, sorted(inner)])
 }
 
+/** `s3:Get*`, or `everything but s3:Get*` */
+export const actionText = ({ action, statement }: Entry): string =>
+  action ?? `everything but ${statement.NotAction?.join(', ')}`
+
 /** The entry as a policy of its own. */
 export const policyOfEntry = ({ written: { policy }, statement }: Entry): Policy => ({
   ...policy,

@@ -3,6 +3,7 @@ import type { WrittenPolicy } from '../world/world.ts'
 import type { Change } from './change.ts'
 import { type ChangedEntry, changedEntries, type Pair } from './changed-entries.ts'
 import { conditionWords } from './condition-words.ts'
+import { actionText } from './entry.ts'
 import type { ThingWords } from './thing-words.ts'
 import { highest, levelOf } from './verbs.ts'
 
@@ -29,7 +30,7 @@ function limits(
   return [...byStatement.values()].map((same): Change => {
     const { entry, undecided } = same[0]!
     const { effect, statement, written } = entry
-    const actions = [...new Set(same.map(each => actionOf(each.entry)))]
+    const actions = [...new Set(same.map(each => actionText(each.entry)))]
     const resources = [...new Set(same.map(each => each.entry.resource ?? owner))]
     const beyond = resources.filter(arn => arn !== '*' && arn !== owner && arn !== `${owner}/*`)
     const target = beyond.length === 0 ? '' : ` on ${beyond.map(words.resource).join(', ')}`
@@ -59,9 +60,6 @@ const LIMITS: Readonly<Record<'Allow' | 'Deny', Readonly<Record<Change['does'], 
   Deny: { added: 'now refuses', removed: 'no longer refuses' },
   Allow: { added: 'now leaves room for', removed: 'no longer leaves room for' },
 }
-
-const actionOf = ({ action, statement }: ChangedEntry['entry']): string =>
-  action ?? `everything but ${statement.NotAction?.join(', ')}`
 
 function whomOf(same: readonly ChangedEntry[]): string {
   const named = same.flatMap(({ entry: { principal } }) =>

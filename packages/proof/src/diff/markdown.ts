@@ -1,4 +1,5 @@
 import type { Quoted } from '../report/report.ts'
+import { visible } from '../report/visible.ts'
 import { type Change, type Diff, givesMore, isReal } from './change.ts'
 
 /** A comment of GitHub has at most 65,536 characters. */
@@ -56,16 +57,19 @@ function rowFor(change: Change, labels: ReadonlyMap<string, string>) {
 const quotedLine = ({ place, policy, text: statement }: Quoted): string =>
   `- ${place === undefined ? '' : `${code(`${place.file}:${place.line}`)} `}${text(policy)}: ${code(statement)}`
 
-/** Names come from the templates: nothing of them is markup, a mention, or the end of a cell. */
+/** Names come from the templates: nothing of them is markup, a link, a mention, or the end of a cell. */
 const text = (words: string): string =>
-  words
-    .replaceAll(/[\r\n]+/g, ' ')
+  oneLine(words)
+    .replaceAll('&', '&amp;')
+    .replaceAll('://', '&colon;//')
     .replaceAll(/[\\`*_{}[\]<>|~#]/g, '\\$&')
     .replaceAll('@', '@\u200b')
 
+const oneLine = (words: string): string => visible(words.replaceAll(/[\r\n]+/g, ' '))
+
 /** A fence that is longer than any in the text. */
 function code(words: string): string {
-  const flat = words.replaceAll(/[\r\n]+/g, ' ')
+  const flat = oneLine(words)
   const fence = '`'.repeat(1 + Math.max(0, ...[...flat.matchAll(/`+/g)].map(([ticks]) => ticks.length)))
   return flat === '' ? '' : `${fence}${fence.length > 1 ? ' ' : ''}${flat}${fence.length > 1 ? ' ' : ''}${fence}`
 }

@@ -1,4 +1,6 @@
 import { parseArn } from '@tripoint/iam'
+import { nameOfArn } from '@tripoint/pipeline'
+import { entryOf } from '../template/value.ts'
 import type { Resource, World } from '../world/world.ts'
 import { isOther, STRANGER } from './cell.ts'
 
@@ -40,7 +42,7 @@ export function thingWords(worlds: readonly World[]): ThingWords {
       if (arn.account === STRANGER) return 'any other AWS account'
       if (isOther(name)) return `others of ${account(arn.account)} whom their own account allows it`
       if (arn.resource === 'root') return `${account(arn.account)}'s root`
-      return `${account(arn.account)}'s ${short.get(name) ?? lastOf(arn.resource)}`
+      return `${account(arn.account)}'s ${short.get(name) ?? nameOfArn(arn.resource)}`
     },
     resource(arn) {
       if (arn === '*') return 'everything'
@@ -66,7 +68,7 @@ function resourceWords(
   label: string,
   short: ReadonlyMap<string, string>,
 ): string {
-  const kind = KINDS[known.type]
+  const kind = entryOf(KINDS, known.type)
   if (kind === undefined) return `${known.name} in ${label}`
   if (kind === 'role' || kind === 'user') return `${label}'s ${short.get(known.arn) ?? known.name}`
   const alike = [...resources.values()].filter(({ type, account }) => type === known.type && account === known.account)
@@ -79,8 +81,6 @@ function patternWords(arn: string, account: (id: string) => string): string {
   const where = parts.account === '' ? '' : ` in ${account(parts.account)}`
   return `${parts.service} ${parts.resource}${where}`
 }
-
-const lastOf = (resource: string): string => resource.slice(resource.lastIndexOf('/') + 1)
 
 /** `churn-deploy-deployer-us-east-1` is `deployer`, as long as no other role of its account ends so. */
 function shortNames(worlds: readonly World[]): ReadonlyMap<string, string> {

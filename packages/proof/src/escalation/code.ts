@@ -34,6 +34,8 @@ export function codeOf(scene: Scene): Code[] {
   const repositories = scene.ofType('AWS::CodeCommit::Repository')
   return [
     ...scene.ofType('AWS::Lambda::Function').flatMap(each => functionCode(each, buckets)),
+    ...scene.ofType('AWS::CodeBuild::Project').flatMap(each => buildCode(each, buckets, repositories)),
+    ...scene.ofType('AWS::Glue::Job').flatMap(each => jobCode(each, buckets)),
     ...scene.ofType('AWS::CodePipeline::Pipeline').flatMap(each => pipelineCode(scene, each, buckets, repositories)),
   ]
 }
@@ -56,6 +58,40 @@ function functionCode({ properties }: Resource, buckets: Buckets): Code[] {
       page: FUNCTION_CODE,
     },
   ]
+}
+
+const BUILD_SOURCE = 'https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html'
+
+/** The build specification lies in the source, unless the project brings it. */
+function buildCode({ name, properties }: Resource, buckets: Buckets, repositories: readonly Resource[]): Code[] {
+  const { Type, Location } = record(properties.Source)
+  const role = properties.ServiceRole
+  if (typeof role !== 'string' || typeof Location !== 'string') return []
+  const rest = { role, by: 'write-build-source', what: `the source that ${name} builds`, page: BUILD_SOURCE }
+  if (Type === 'S3') return objectOf(Location, buckets).map(each => ({ ...rest, ...each }))
+  if (Type !== 'CODECOMMIT') return []
+  return repositories
+    .filter(each => Location.endsWith(`/v1/repos/${each.name}`))
+    .map(holder => ({ ...rest, holder, from: holder.arn, actions: PUSHES }))
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-glue-job-jobcommand.html */
+function jobCode({ name, properties }: Resource, buckets: Buckets): Code[] {
+  const { ScriptLocation } = record(properties.Command)
+  const role = properties.Role
+  if (typeof role !== 'string' || typeof ScriptLocation !== 'string') return []
+  const page = 'https://docs.aws.amazon.com/glue/latest/dg/add-job.html'
+  return objectOf(ScriptLocation.replace(/^s3:\/\//, ''), buckets).map(each => ({
+    ...{ role, by: 'write-script', what: `the script of the job ${name}`, page },
+    ...each,
+  }))
+}
+
+/** `bucket/key` */
+function objectOf(location: string, buckets: Buckets): Pick<Code, 'holder' | 'from' | 'actions'>[] {
+  const [bucket = '', ...key] = location.replace(/^arn:[^:]+:s3:::/, '').split('/')
+  const holder = buckets.get(bucket)
+  return holder ? [{ holder, from: `${holder.arn}/${key.join('/') || '*'}`, actions: ['s3:PutObject'] }] : []
 }
 
 interface Action {

@@ -95,6 +95,22 @@ export const EDITED: readonly Edited[] = [
     elsewhere: false,
   },
   {
+    name: 'enter-instance',
+    type: 'AWS::EC2::Instance',
+    service: 'ec2.amazonaws.com',
+    role: ['IamInstanceProfile'],
+    // Whoever is on an instance gets its role's credentials from the metadata service.
+    ways: [
+      ['ssm:SendCommand'],
+      ['ssm:StartSession'],
+      ['ec2-instance-connect:SendSSHPublicKey'],
+      ['ec2:ModifyInstanceAttribute', 'ec2:StopInstances', 'ec2:StartInstances'],
+    ],
+    what: 'what runs on',
+    page: 'https://docs.aws.amazon.com/systems-manager/latest/userguide/ssm-agent-restrict-root-level-commands.html',
+    elsewhere: true,
+  },
+  {
     name: 'change-web-service',
     type: 'AWS::AppRunner::Service',
     service: 'tasks.apprunner.amazonaws.com',

@@ -8,7 +8,7 @@ import type { Scene } from './scene.ts'
 export function* iamMoves(scene: Scene): Generator<Move> {
   for (const principal of scene.world.principals)
     for (const edit of IAM_EDITS) {
-      const pattern = `arn:aws:iam::${principal.account}:${edit.target}/*`
+      const pattern = `${principal.arn.split(':', 5).join(':')}:${edit.target}/*`
       if (!edit.actions.every(action => scene.couldBeAllowed(principal, action, pattern))) continue
       if (edit.gives === 'target') yield* ofTargets(scene, principal, edit)
       yield ofAnything(scene, principal, edit, pattern)

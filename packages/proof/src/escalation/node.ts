@@ -1,7 +1,9 @@
+import type { Policy } from '@tripoint/iam'
 import { accountOfArn, nameOfArn } from '@tripoint/pipeline'
 import { type Asker, byName } from '../reach/asker.ts'
+import { sessionsNamed } from '../reach/session.ts'
 import type { Stranger } from '../reach/stranger.ts'
-import type { World } from '../world/world.ts'
+import type { Principal, World } from '../world/world.ts'
 
 /** Somebody, or what he gets hold of. */
 export interface Node {
@@ -22,6 +24,13 @@ export const principalNode = (world: World, arn: string): Node => ({
   asker: byName(arn),
   name: `${labelOf(world, accountOfArn(arn))}'s ${nameOfArn(arn)}`,
 })
+
+/** Somebody, and he again in each session of his that a policy names. */
+export const memberNodes = (world: World, principal: Principal, policy: Policy | undefined): Node[] => {
+  const node = principalNode(world, principal.arn)
+  const sessions = sessionsNamed(policy?.document.Statement ?? [], principal)
+  return [node, ...sessions.map(arn => ({ ...node, asker: byName(arn) }))]
+}
 
 export const strangerNode = (stranger: Stranger): Node => ({
   id: stranger.who,

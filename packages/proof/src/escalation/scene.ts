@@ -1,5 +1,5 @@
 import { type AccessRequest, arnLike, type Policy, type Statement } from '@tripoint/iam'
-import type { Access } from '@tripoint/pipeline'
+import { type Access, principalText } from '@tripoint/pipeline'
 import type { Needs } from '../needs/need.ts'
 import type { Tally } from '../proof/tally.ts'
 import { isAbout, isOn } from '../reach/overlap.ts'
@@ -24,7 +24,7 @@ export function sceneOf(world: World, needs: Needs, tally: Tally): Scene {
   const accounts = Map.groupBy(world.principals, ({ account }) => account)
   const types = Map.groupBy(world.resources, ({ type }) => type)
   const allows = new Map(world.principals.map(each => [each, allowsOf(each)]))
-  const needed = Map.groupBy(needs.list, ({ access }) => keyOf(whoOf(access), access.action))
+  const needed = Map.groupBy(needs.list, ({ access }) => keyOf(principalText(access.principal), access.action))
   return {
     world,
     tally,
@@ -49,8 +49,6 @@ const ANY: Statement = { Effect: 'Allow', Action: ['*'], Resource: ['*'] }
 const allowing = ({ document }: Policy): Statement[] => document.Statement.filter(({ Effect }) => Effect === 'Allow')
 
 const keyOf = (principal: string, action: string): string => `${principal} ${action.toLowerCase()}`
-
-const whoOf = ({ principal }: Access): string => (principal.kind === 'service' ? principal.name : principal.arn)
 
 /** A role that is passed is passed to the service of the need, and to no other. */
 function covers({ resource, conditions }: Access, request: AccessRequest): boolean {

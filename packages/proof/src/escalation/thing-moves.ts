@@ -1,37 +1,38 @@
-import { accountsOf, strangersOf } from '../reach/stranger.ts'
-import type { Resource } from '../world/world.ts'
+import { askers } from './askers.ts'
 import { codeOf } from './code.ts'
 import type { Move } from './edge.ts'
-import { type Node, principalNode, strangerNode, thingNode } from './node.ts'
+import { principalNode, thingNode } from './node.ts'
 import type { Scene } from './scene.ts'
 
 interface Taken {
   readonly name: string
-  readonly type: string
+  readonly types: readonly string[]
   readonly action: string
   readonly does: string
   readonly page: string
 }
 
+const KEYS = ['AWS::KMS::Key', 'AWS::KMS::ReplicaKey']
+
 /** A resource is taken by whoever may write its policy. */
 const TAKEN: readonly Taken[] = [
   {
     name: 'put-key-policy',
-    type: 'AWS::KMS::Key',
+    types: KEYS,
     action: 'kms:PutKeyPolicy',
     does: 'can rewrite the policy of',
     page: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-administrators',
   },
   {
     name: 'create-grant',
-    type: 'AWS::KMS::Key',
+    types: KEYS,
     action: 'kms:CreateGrant',
     does: 'can give anybody, itself too, the use of',
     page: 'https://docs.aws.amazon.com/kms/latest/developerguide/grants.html',
   },
   {
     name: 'put-bucket-policy',
-    type: 'AWS::S3::Bucket',
+    types: ['AWS::S3::Bucket'],
     action: 's3:PutBucketPolicy',
     does: 'can rewrite the policy of',
     page: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html',
@@ -40,7 +41,7 @@ const TAKEN: readonly Taken[] = [
 
 export function* takeMoves(scene: Scene): Generator<Move> {
   for (const taken of TAKEN)
-    for (const resource of scene.ofType(taken.type)) {
+    for (const resource of taken.types.flatMap(scene.ofType)) {
       const to = thingNode(scene.world, resource.arn, resource.account)
       for (const from of askers(scene, resource, taken.action, resource.arn))
         yield {
@@ -72,22 +73,4 @@ export function* codeMoves(scene: Scene): Generator<Move> {
         }
       }
   }
-}
-
-/** Those of the resource's account whom their own policies may allow it, and those of others whom its policy may let in too. */
-function askers(
-  { world, known, inAccount, couldBeAllowed }: Scene,
-  resource: Resource,
-  action: string,
-  pattern: string,
-): Node[] {
-  const policy = resource.policy?.policy
-  const named = policy?.document.Statement.flatMap(each => (each.Effect === 'Allow' ? accountsOf(each) : [])) ?? []
-  const accounts = named.includes('*') ? world.accounts.map(({ id }) => id) : [...new Set([resource.account, ...named])]
-  const directly = new Set(policy?.document.Statement.flatMap(({ Principal }) => Principal?.AWS ?? []))
-  const members = accounts
-    .flatMap(inAccount)
-    .filter(each => couldBeAllowed(each, action, pattern) || directly.has(each.arn) || directly.has('*'))
-  const strangers = policy ? strangersOf(world, known, policy, resource.account) : []
-  return [...members.map(each => principalNode(world, each.arn)), ...strangers.map(strangerNode)]
 }

@@ -128,6 +128,12 @@ test.each([
   else expect(hand?.entries.map(({ access }) => access.action)).toContain(action)
 })
 
+test('an operation that has the name of an object’s own property is one that nobody knows', () => {
+  const said = (operation: string) =>
+    explainError(`An error occurred (AccessDenied) when calling the ${operation} operation: no`, line).line?.entries
+  expect(said('constructor')).toEqual(said('Unheard'))
+})
+
 test('what is no permission is told of this line all the same', () => {
   const quota =
     "The account-level service limit 'ml.m5.large for endpoint usage' is 0 Instances, with current utilization of 0 Instances"

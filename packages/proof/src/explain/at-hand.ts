@@ -1,4 +1,4 @@
-import { type Access, accessList, type Definition } from '@tripoint/pipeline'
+import { type Access, accessList, type Definition, principalText } from '@tripoint/pipeline'
 import type { Needs } from '../needs/need.ts'
 import { type Typed, understand } from '../why/question.ts'
 import { why } from '../why/why.ts'
@@ -54,7 +54,7 @@ const entryAtHand = (line: Line, access: Access, facts: Facts, labels: Labels): 
   access,
   sides: sidesOfAccess(access, labels),
   ...judged(line, {
-    principal: access.principal.kind === 'service' ? access.principal.name : access.principal.arn,
+    principal: principalText(access.principal),
     action: access.action,
     resource: concrete(access, facts),
   }),

@@ -5,15 +5,10 @@ import { principalOf, resourceOf } from '../world/request.ts'
 import type { World, WrittenPolicy } from '../world/world.ts'
 import type { Facts } from './facts.ts'
 
-const SESSION = /^arn:(aws[\w-]*):sts::(\d{12}):assumed-role\/([^/]+)/
-
 /** The Deny statements of the templates that the refused action falls under, on the side that AWS names. */
 export function deniesOf(world: World, { deny, action, principal = '', resource = '' }: Facts): Quoted[] {
   if (deny?.kind !== 'explicit' || action === undefined) return []
-  const session = SESSION.exec(principal)
-  const caller = session
-    ? world.principals.find(({ account, name }) => account === session[2] && name === session[3])
-    : principalOf(world, principal)
+  const caller = principalOf(world, principal)
   const of: readonly (WrittenPolicy | undefined)[] = [
     ...(deny.side === 'resource' || deny.side === 'trust' || deny.side === undefined
       ? [resourceOf(world, resource)?.policy]

@@ -1,5 +1,6 @@
 import { arnLike } from '@tripoint/iam'
 import { type Access, accountOfArn, nameOfArn } from '@tripoint/pipeline'
+import { entryOf } from '../template/value.ts'
 import type { Facts } from './facts.ts'
 import type { Mode } from './mode.ts'
 import type { Pasted } from './pasted.ts'
@@ -59,7 +60,9 @@ const S3 = new Set(['PutObject', 'GetObject', 'ListBucket', 'DeleteObject'])
 
 function actionsOf({ action, operation }: Facts, mode: Mode | undefined): ReadonlySet<string> {
   const called =
-    operation === undefined ? undefined : (OPERATIONS[operation] ?? (S3.has(operation) ? `s3:${operation}` : undefined))
+    operation === undefined
+      ? undefined
+      : (entryOf(OPERATIONS, operation) ?? (S3.has(operation) ? `s3:${operation}` : undefined))
   const one = action ?? called
   // A refused upload or download of an object under a key may be the key's.
   const keys =

@@ -1,4 +1,4 @@
-import type { Access } from '@tripoint/pipeline'
+import { principalText } from '@tripoint/pipeline'
 import { visible } from '../report/visible.ts'
 import { atHand, type Line } from './at-hand.ts'
 import type { AtHand, ExplainedMode, Explanation, ModeName } from './explanation.ts'
@@ -57,12 +57,10 @@ const nameOf = ({ id, number, title }: Mode): ModeName => ({ id, ...(number === 
 function question({ principal, action, resource }: Facts, hand: AtHand | undefined): string | undefined {
   const [entry] = action === undefined ? [] : (hand?.entries ?? [])
   const asked = entry
-    ? [callerOf(entry.access), entry.access.action, entry.access.resource]
+    ? [principalText(entry.access.principal), entry.access.action, entry.access.resource]
     : [principal, action, resource]
   return asked.every(word => word !== undefined) ? `tripoint why ${asked.map(quoted).join(' ')}` : undefined
 }
-
-const callerOf = ({ principal }: Access): string => (principal.kind === 'service' ? principal.name : principal.arn)
 
 /** As a shell takes it. */
 const quoted = (word: string): string => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { check } from '../check.ts'
 import { type Free, soundLine, worldOf } from '../rules/sound-line.fixture.ts'
 import { inferNeeds } from './infer.ts'
 
@@ -281,6 +282,18 @@ test('templates that a pipeline deploys are read where it deploys them', () => {
     account: '222222222222',
     region: 'us-east-1',
   })
+})
+
+test('pipelines that share a bucket need its guards once', () => {
+  const line = soundLine()
+  const { Pipeline }: Free = line.shared.Resources
+  const Second = { ...Pipeline, Properties: { ...Pipeline.Properties, Name: 'second' } }
+  Object.assign(line.shared.Resources, { Second })
+  const world = worldOf(line)
+  const ids = inferNeeds(world).guards.map(({ id }) => id)
+  expect(ids.length).toBeGreaterThan(0)
+  expect(new Set(ids).size).toBe(ids.length)
+  expect(check(world, { name: 'two', now: () => 0 }).guards).toHaveLength(ids.length)
 })
 
 test('ids are unique', () => {

@@ -25,7 +25,7 @@ import { withUploadHeaders } from './upload-headers.ts'
 
 /**
  * What the pipelines, state machines, functions and rules of the templates need, by the tables of what each kind of them does.
- * What nothing here knows the needs of is said by the findings `unknown-action-provider`, `unknown-task` and `unread-definition`.
+ * What nothing here knows the needs of is said by the findings `unknown-action-provider`, `unknown-task`, `unread-definition` and `stack-role-not-inferred`.
  */
 export function inferNeeds(world: World): Needs {
   const line = lineOf(world)
@@ -36,14 +36,17 @@ export function inferNeeds(world: World): Needs {
     ...line.functions.flatMap(fn => functionNeeds(fn, line)),
   ]
   const stores = line.pipelines.flatMap(pipeline => pipeline.stores.map(store => ({ pipeline, store })))
-  const guarded = stores.filter(({ store }) => keyArnOf(store.key) !== '')
+  const keyed = stores.filter(({ store }) => keyArnOf(store.key) !== '')
+  // A bucket can be shared by pipelines, and a key by buckets.
+  const guarded = new Map(keyed.map(each => [bucketArn(each.store.bucket), each]))
+  const keys = new Map(keyed.map(each => [keyArnOf(each.store.key), each]))
   return {
     from: 'templates',
     list: once(found),
-    guards: guarded.flatMap(({ store }) =>
+    guards: [...guarded.values()].flatMap(({ store }) =>
       bucketGuards({ bucketArn: bucketArn(store.bucket), keyArn: keyArnOf(store.key) }),
     ),
-    administration: guarded.map(({ pipeline, store }) => ({
+    administration: [...keys.values()].map(({ pipeline, store }) => ({
       owner: keyArnOf(store.key),
       account: ownerOf(keyArnOf(store.key), pipeline.account),
       actions: KEY_ADMINISTRATION,

@@ -11,6 +11,7 @@ import {
   sourceAccesses,
   stackActionAccesses,
 } from '@tripoint/pipeline'
+import { entryOf } from '../template/value.ts'
 import { artifactAccesses, artifactsArn, bucketArn, keyArnOf } from './artifact.ts'
 import type { Asked } from './asked.ts'
 import { buildAccesses } from './build.ts'
@@ -96,13 +97,13 @@ export const PROVIDERS: Readonly<Record<string, (asked: Asked) => readonly Acces
       ...stackActionAccesses(names, train).filter(
         ({ action: verb, resource }) =>
           resource !== '' &&
-          (!verb.startsWith('cloudformation:') || (STACK_VERBS[mode] ?? []).includes(verb.slice(15))),
+          (!verb.startsWith('cloudformation:') || (entryOf(STACK_VERBS, mode) ?? []).includes(verb.slice(15))),
       ),
       ...own(
         asked,
         'stack',
         train.workflowStack.arn,
-        (CHANGE_SET_VERBS[mode] ?? []).map(verb => [
+        (entryOf(CHANGE_SET_VERBS, mode) ?? []).map(verb => [
           `cloudformation:${verb}`,
           `an action of mode ${mode} does so`,
           CFN,
@@ -208,7 +209,8 @@ function grantee(asked: Asked): Grantee {
   }
 }
 
-const hopOf = ({ category, provider }: Action): Grantee['hop'] => HOPS[provider] ?? HOPS[category] ?? 'deploy'
+const hopOf = ({ category, provider }: Action): Grantee['hop'] =>
+  entryOf(HOPS, provider) ?? entryOf(HOPS, category) ?? 'deploy'
 
 const HOPS: Readonly<Record<string, Grantee['hop']>> = {
   CloudFormation: 'workflow',

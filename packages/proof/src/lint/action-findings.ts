@@ -10,23 +10,30 @@ import { arnsOverlap } from '../catalogue/overlap.ts'
 import type { Finding } from '../source/finding.ts'
 import type { WrittenPolicy } from '../world/world.ts'
 import { arnProblem } from './arn-findings.ts'
-import { type Entry, entries, type PlacedStatement, statementsOf, withoutVariables } from './entry.ts'
+import { type Entry, entries, type Placed, statementsOf, unreadOf, withoutVariables } from './entry.ts'
 
 const REFERENCE =
   'https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html'
 
 /** Entries that mean no action, and actions on what they cannot be allowed on. */
 export function actionFindings(written: WrittenPolicy): Finding[] {
-  return statementsOf(written).flatMap(placed => [
-    ...entries(placed, 'Action').flatMap(entry => unknownAction(entry, placed)),
-    ...entries(placed, 'NotAction').flatMap(entry => unknownAction(entry, placed)),
-    ...(written.side === 'identity' || written.side === 'resource' ? misdirected(placed) : []),
-    ...(written.side === 'identity' ? wide(placed) : []),
-  ])
+  return [
+    ...statementsOf(written).flatMap(placed => [
+      ...unknownActions(placed),
+      ...(written.side === 'identity' || written.side === 'resource' ? misdirected(placed) : []),
+      ...(written.side === 'identity' ? wide(placed) : []),
+    ]),
+    ...unreadOf(written).flatMap(unknownActions),
+  ]
 }
 
-function unknownAction({ value, spot }: Entry, { statement }: PlacedStatement): Finding[] {
-  if (value === '*' || actionsMatching(value).length > 0) return []
+const unknownActions = (placed: Placed): Finding[] =>
+  (['Action', 'NotAction'] as const).flatMap(name =>
+    entries(placed, name).flatMap(entry => unknownAction(entry, placed)),
+  )
+
+function unknownAction({ value, spot }: Entry, { statement }: Placed): Finding[] {
+  if (!value.includes(':') || actionsMatching(value).length > 0) return []
   const prefix = value.slice(0, value.indexOf(':'))
   const meant = nearestAction(value)
   const known = isService(prefix) || /[*?]/.test(prefix)
@@ -50,7 +57,7 @@ const oneOf = (names: readonly string[]): string =>
   names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
 
 /** An action whose resources are of other types than all that the statement names. */
-function misdirected(placed: PlacedStatement): Finding[] {
+function misdirected(placed: Placed): Finding[] {
   const resources = entries(placed, 'Resource')
   if (resources.length === 0 || resources.some(({ value }) => value === '*')) return []
   const named = resources.map(({ value }) => withoutVariables(value))
@@ -101,7 +108,7 @@ const shape = (types: readonly ResourceType[]): string =>
   [...new Set(types.map(({ arn }) => arn.replaceAll('~', 'NAME').replace('arn:*', 'arn:aws')))].slice(0, 2).join(' or ')
 
 /** `*` where a resource could be named; a condition may narrow it, so such a statement is left alone. */
-function wide(placed: PlacedStatement): Finding[] {
+function wide(placed: Placed): Finding[] {
   const { statement } = placed
   const [resource] = entries(placed, 'Resource').filter(({ value }) => value === '*')
   if (statement.Effect !== 'Allow' || statement.Condition || !resource) return []

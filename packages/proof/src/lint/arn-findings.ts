@@ -1,4 +1,5 @@
 import type { Finding } from '../source/finding.ts'
+import { entryOf } from '../template/value.ts'
 import type { WrittenPolicy } from '../world/world.ts'
 import { entries, statementsOf, withoutVariables } from './entry.ts'
 
@@ -43,7 +44,7 @@ export function arnProblem(arn: string): string | undefined {
   if (account !== '' && !/^(\d{12}|aws|cloudfront|third-party|aws-marketplace|.*[*?<].*)$/.test(account))
     return `has "${account}" where its account has to stand`
   if (/^\d{12}$/.test(region)) return 'has an account where its region has to stand'
-  const rule = Object.hasOwn(GLOBAL, service) ? GLOBAL[service] : undefined
+  const rule = entryOf(GLOBAL, service)
   if (service === 's3' && account === '' && region === '' && resource.join(':') === '') return 'names no bucket'
   if (
     service === 's3' &&

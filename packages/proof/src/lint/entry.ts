@@ -1,16 +1,25 @@
 import type { Statement } from '@tripoint/iam'
 import { below, type Spot } from '../source/spot.ts'
+import { member } from '../template/value.ts'
+import { texts } from '../world/built.ts'
 import { statementSpot } from '../world/statement-spot.ts'
-import type { WrittenPolicy } from '../world/world.ts'
+import type { PlacedStatement, WrittenPolicy } from '../world/world.ts'
 
-/** A statement where it is written. */
-export interface PlacedStatement {
-  readonly statement: Statement
-  readonly spot: Spot
-}
+export type Placed = PlacedStatement<Statement>
 
-export const statementsOf = (written: WrittenPolicy): PlacedStatement[] =>
+export const statementsOf = (written: WrittenPolicy): Placed[] =>
   written.policy.document.Statement.map((statement, index) => ({ statement, spot: statementSpot(written, index) }))
+
+/** Of the statements that cannot be read, what can: their actions. */
+export const unreadOf = ({ unread = [] }: WrittenPolicy): Placed[] =>
+  unread.map(({ statement, spot }) => ({
+    statement: {
+      Effect: member(statement, 'Effect') === 'Deny' ? 'Deny' : 'Allow',
+      Action: texts(member(statement, 'Action')),
+      NotAction: texts(member(statement, 'NotAction')),
+    },
+    spot,
+  }))
 
 export interface Entry {
   readonly value: string
@@ -19,7 +28,7 @@ export interface Entry {
 
 /** The values of an element, each where it stands. */
 export const entries = (
-  { statement, spot }: PlacedStatement,
+  { statement, spot }: Placed,
   name: 'Action' | 'NotAction' | 'Resource' | 'NotResource',
 ): Entry[] => (statement[name] ?? []).map((value, index) => ({ value, spot: below(spot, name, index) }))
 

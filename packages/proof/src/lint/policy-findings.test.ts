@@ -170,3 +170,11 @@ test('a policy that is attached to two is complained of once', () => {
     .replace('s3:ListBucket', 's3:ListBuckt')
   expect(found(text).map(([code]) => code)).toEqual(['unknown-action', 'policy-too-large'])
 })
+
+test('a misspelt action is found in a statement that cannot be read for another reason', () => {
+  const both = allow('[s3:GetObject, s3:GetObjekt]', 'nonsense', '  Condition: {StringEqualz: {aws:userid: x}}\n')
+  const world = readWorld([template(both)])
+  expect(world.findings.map(({ code }) => code)).toContain('malformed-arn')
+  expect(found(both)).toEqual([['unknown-action', 'error', 15, 'write s3:GetObject']])
+  expect(found(allow('[nonsense, s3:PutObjekt]', '"*"')).map(([code]) => code)).toEqual(['unknown-action'])
+})

@@ -118,7 +118,7 @@ const isGuarded = (action: string): boolean => /^(kms|sts):/i.test(action)
 
 const guarded = (world: World): Resource[] => world.resources.filter(({ policy, rule }) => policy || rule !== 'plain')
 
-const partsOf = ({ arn }: Resource): string[] => (arn.startsWith('arn:aws:s3:::') ? [arn, `${arn}/*`] : [arn])
+const partsOf = ({ arn }: Resource): string[] => (/^arn:[^:]+:s3:::/.test(arn) ? [arn, `${arn}/*`] : [arn])
 
 /** A role's trust policy says who becomes it, and nothing of who passes or changes it. */
 const isBesideTrust = ({ rule }: Resource, actions: readonly string[]): boolean =>

@@ -27,7 +27,7 @@ export function prove(world: World, needs: Needs, tally: Tally): Proved {
   )
   const known = new Set([
     ...needs.list.flatMap(({ access }) => (access.principal.kind === 'service' ? [] : [access.principal.arn])),
-    ...compared.filter(({ reference }) => reference.accesses.length > 0).map(({ owner }) => owner),
+    ...compared.filter(({ reference }) => reference.policy.document.Statement.length > 0).map(({ owner }) => owner),
   ])
   // Templates of others hold much that is not the line's: only what has to do with it is measured by its needs.
   const own = needs.from === 'definition' ? compared : compared.filter(({ owner }) => known.has(owner))

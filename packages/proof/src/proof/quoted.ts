@@ -1,6 +1,7 @@
 import type { Statement, StatementRef } from '@tripoint/iam'
 import type { Quoted } from '../report/report.ts'
 import { placeOf } from '../source/spot.ts'
+import { policyNamed } from '../world/request.ts'
 import { statementSpot } from '../world/statement-spot.ts'
 import type { World, WrittenPolicy } from '../world/world.ts'
 
@@ -22,7 +23,7 @@ export function quote(written: WrittenPolicy, index: number): Quoted {
 /** What decided, by the names that the evaluator gives. */
 export const quoteRefs = (world: World, refs: readonly StatementRef[]): Quoted[] =>
   refs.map(ref => {
-    const written = policiesByName(world).get(ref.policy)
+    const written = policyNamed(world, ref.policy)
     if (written) return quote(written, ref.index)
     const side = ref.kind === 'root' || ref.kind === 'grant' ? ref.kind : 'identity'
     return { side, owner: '', policy: ref.policy, index: ref.index, text: '' }
@@ -31,13 +32,3 @@ export const quoteRefs = (world: World, refs: readonly StatementRef[]): Quoted[]
 /** As it would be written: a list of one is its element. */
 const textOf = (statement: Statement): string =>
   JSON.stringify(statement, (_key, value: unknown) => (Array.isArray(value) && value.length === 1 ? value[0] : value))
-
-const byName = new WeakMap<World, ReadonlyMap<string, WrittenPolicy>>()
-
-function policiesByName(world: World): ReadonlyMap<string, WrittenPolicy> {
-  const known = byName.get(world)
-  if (known) return known
-  const map = new Map(world.policies.map(written => [written.policy.name, written]))
-  byName.set(world, map)
-  return map
-}

@@ -1,5 +1,5 @@
 import { type Policy, type PolicyKind, parsePolicy } from '@tripoint/iam'
-import { type Access, accountOfArn, type Guard, type Side } from '@tripoint/pipeline'
+import { type Access, accountOfArn, type Guard, principalText, type Side } from '@tripoint/pipeline'
 import type { Administration, Needs } from '../needs/need.ts'
 import type { WrittenPolicy } from '../world/world.ts'
 
@@ -13,8 +13,6 @@ export interface Reference {
   readonly policy: Policy
   /** the same without what has to be denied: a guard that is gone is told as that, and not once more for all that it held back */
   readonly allows: Policy
-  /** the need of each statement; undefined for guards and administration */
-  readonly accesses: readonly (Access | undefined)[]
 }
 
 export type Statement = Readonly<Record<string, unknown>>
@@ -37,14 +35,13 @@ export function referencesOf(needs: Needs): Reference[] {
         owner,
         statements.filter(({ Effect }) => Effect === 'Allow'),
       ),
-      accesses: own.map(({ access }) => access),
     }
   })
 }
 
 export const noneOf = (side: PolicySide, owner: string): Reference => {
   const policy = policyOf(side, owner, [])
-  return { owner, side, policy, allows: policy, accesses: [] }
+  return { owner, side, policy, allows: policy }
 }
 
 export function policyOf(side: PolicySide, owner: string, statements: readonly Statement[]): Policy {
@@ -67,8 +64,8 @@ interface Part {
 }
 
 const PLACES: Readonly<Record<Side, (access: Access) => Omit<Part, 'access'>>> = {
-  identity: access => ({ owner: nameOf(access), side: 'identity', statement: allowed(access) }),
-  'pass-role': access => ({ owner: nameOf(access), side: 'identity', statement: allowed(access) }),
+  identity: access => ({ owner: principalText(access.principal), side: 'identity', statement: allowed(access) }),
+  'pass-role': access => ({ owner: principalText(access.principal), side: 'identity', statement: allowed(access) }),
   trust: access => ({ owner: access.resource, side: 'trust', statement: { ...named(access), Resource: undefined } }),
   resource: access => ({ owner: ownerOf(access.resource), side: 'resource', statement: named(access) }),
   key: access => ({ owner: access.resource, side: 'key', statement: { ...named(access), Resource: '*' } }),
@@ -77,9 +74,7 @@ const PLACES: Readonly<Record<Side, (access: Access) => Omit<Part, 'access'>>> =
 export const partOf = (access: Access, side: Side): Part => ({ ...PLACES[side](access), access })
 
 /** Objects lie in their bucket. */
-const ownerOf = (arn: string): string => (arn.startsWith('arn:aws:s3:::') ? arn.split('/', 1)[0]! : arn)
-
-const nameOf = ({ principal }: Access): string => (principal.kind === 'service' ? principal.name : principal.arn)
+const ownerOf = (arn: string): string => (/^arn:[^:]+:s3:::/.test(arn) ? arn.split('/', 1)[0]! : arn)
 
 const allowed = ({ action, resource, conditions }: Access): Statement => ({
   Effect: 'Allow',

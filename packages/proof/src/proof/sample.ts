@@ -1,18 +1,21 @@
 import type { Access, Conditions } from '@tripoint/pipeline'
-import type { Asked } from '../world/request.ts'
+import { type Asked, askerOf } from '../world/request.ts'
 
 type Context = Asked['context']
 
 /** A request that the need is about, as a client of today would make it. */
-export const sampleOf = ({ principal, action, resource, conditions }: Access): Asked => ({
-  principal: principal.kind === 'service' ? `service:${principal.name}` : principal.arn,
-  action,
-  resource: resource === '*' ? '*' : filled(resource),
-  context: { ...TODAY, ...contextOf(conditions) },
+export const sampleOf = (access: Access): Asked => ({
+  principal: askerOf(access),
+  action: access.action,
+  resource: thingOf(access.resource),
+  context: { ...TODAY, ...contextOf(access.conditions) },
 })
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html */
 export const TODAY: Context = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' }
+
+/** What a request may be about by a pattern; `*` is asked about as such. */
+export const thingOf = (pattern: string): string => (pattern === '*' ? '*' : filled(pattern))
 
 /** Something that the pattern matches. */
 const filled = (pattern: string): string => pattern.replaceAll('*', 'x').replaceAll('?', 'x')

@@ -1,3 +1,4 @@
+import { principalText } from '@tripoint/pipeline'
 import { needsStar } from '../catalogue/catalogue.ts'
 import type { Need } from '../needs/need.ts'
 import type { Unscoped } from '../report/report.ts'
@@ -10,7 +11,7 @@ export function unscopedOf(list: readonly Need[]): Unscoped[] {
     const limit = keys.length > 0 ? `, and a condition on ${keys.join(', ')} limits it` : ''
     return {
       action,
-      principals: own.map(({ principal }) => (principal.kind === 'service' ? principal.name : principal.arn)),
+      principals: own.map(({ principal }) => principalText(principal)),
       why: `${needsStar(action) ? 'AWS knows no resource for it' : 'what it is about has no ARN'}${limit}`,
     }
   })

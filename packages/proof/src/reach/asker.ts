@@ -34,7 +34,14 @@ export function exactly(
     resource: resources[0]!.replaceAll(/[*?]/g, 'x'),
     context,
   }
-  const { identity, boundary, resourceAccount, resourceRule = 'plain', resourcePolicy } = asking(world, sample, unknown)
+  const {
+    identity,
+    boundary,
+    resourceAccount,
+    resourceRule = 'plain',
+    resourcePolicy,
+    bucket,
+  } = asking(world, sample, unknown)
   const isNamed = principalOf(world, principal) !== undefined || !principal.startsWith('arn:')
   return {
     subject:
@@ -47,6 +54,7 @@ export function exactly(
     resourceAccount,
     resourceRule,
     ...(resourcePolicy ? { resourcePolicy } : {}),
+    ...(bucket ? { bucket } : {}),
     context,
   }
 }

@@ -1,5 +1,5 @@
-import { type AccessRequest, type Policy, parsePolicy } from '@tripoint/iam'
-import { type Asked, principalOf, requestIn } from '../world/request.ts'
+import type { AccessRequest } from '@tripoint/iam'
+import { ANYTHING, type Asked, principalOf, requestIn } from '../world/request.ts'
 import type { World } from '../world/world.ts'
 
 /** What is known of him, or whatever may be in the policies of his whose text is not known. */
@@ -17,12 +17,6 @@ export function asking(world: World, asked: Asked, unknown: Unknown): AccessRequ
   const { boundary, ...open } = request
   const identity = principal.identity.some(({ opaque }) => opaque) ? [...request.identity, ANYTHING] : request.identity
   return { ...open, identity, ...(boundary && !principal.boundary?.opaque ? { boundary } : {}) }
-}
-
-const ANYTHING: Policy = {
-  kind: 'identity',
-  name: 'managed policies that are not known here',
-  document: parsePolicy({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }),
 }
 
 /** The policies of his whose text is not known. */

@@ -19,6 +19,7 @@ export function couldName(statement: Statement, principal: string): boolean {
   const { Principal } = statement
   if (!Principal) return true
   const account = principal.split(':')[4] ?? ''
+  if (Principal.CanonicalUser) return true
   return Principal.AWS?.some(name => name === '*' || name === principal || isAccount(name, account)) ?? false
 }
 

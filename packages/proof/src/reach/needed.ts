@@ -9,6 +9,7 @@ import {
 } from '@tripoint/iam'
 import type { Access } from '@tripoint/pipeline'
 import type { Needs } from '../needs/need.ts'
+import { askerOf } from '../world/request.ts'
 import { overlap } from './overlap.ts'
 
 /** What is on the list for each principal: that it can be done is no news. */
@@ -23,7 +24,7 @@ export interface Needed {
 export function neededOf(needs: Needs): Needed {
   const lists = Map.groupBy(
     needs.list.map(({ access }) => access),
-    whoOf,
+    askerOf,
   )
   const policies = new Map([...lists].map(([who, list]) => [who, policyOf(who, list)]))
   return {
@@ -40,10 +41,6 @@ export function neededOf(needs: Needs): Needed {
       false,
   }
 }
-
-/** As ARNs are written in requests: `service:lambda.amazonaws.com`. */
-const whoOf = ({ principal }: Access): string =>
-  principal.kind === 'service' ? `service:${principal.name}` : principal.arn
 
 const policyOf = (who: string, list: readonly Access[]): Policy => ({
   kind: 'identity',

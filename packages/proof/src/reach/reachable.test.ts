@@ -53,6 +53,23 @@ const cases: readonly Case[] = [
     reach: [`principal ${role(B, 'trainer')}: kms:Decrypt`],
   },
   {
+    name: 'an account by its canonical user',
+    others: [bucket({ Principal: { CanonicalUser: 'c0ffee', AWS: A }, Action: 's3:GetObject', Resource: '*' })],
+    reach: ['outside the account of canonical user c0ffee: s3:GetObject'],
+  },
+  {
+    name: 'a session of a role, which needs no word of the role in its own account',
+    roles: [{ account: A, name: 'x' }],
+    others: [
+      bucket({
+        Principal: { AWS: `arn:aws:sts::${A}:assumed-role/x/s` },
+        Action: 's3:GetObject',
+        Resource: 'arn:aws:s3:::data/*',
+      }),
+    ],
+    reach: [`principal ${role(A, 'x')}: s3:GetObject`],
+  },
+  {
     name: 'one on the list, beyond the condition that the list sets',
     roles: [trainer],
     others: [key(decrypts(root(B), only(role(B, 'trainer'))))],
@@ -112,6 +129,16 @@ const cases: readonly Case[] = [
     name: 'an account that nobody declared',
     others: [bucket({ Principal: { AWS: '999999999990' }, Action: 's3:PutObject', Resource: 'arn:aws:s3:::data/*' })],
     reach: ['outside account 999999999990, which nobody declared: s3:PutObject'],
+  },
+  {
+    name: 'everybody, where a public policy serves nobody',
+    others: [
+      {
+        ...bucket({ Principal: '*', Action: 's3:PutObject', Resource: 'arn:aws:s3:::data/*' }),
+        properties: { PublicAccessBlockConfiguration: { RestrictPublicBuckets: true } },
+      },
+    ],
+    reach: [],
   },
   {
     name: 'everybody',

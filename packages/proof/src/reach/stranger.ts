@@ -28,6 +28,7 @@ export function strangersOf(world: World, known: ReadonlySet<string>, policy: Po
   return [
     ...others.map(account => strangerIn(world, account, statements, known)),
     ...listedIn(world, known, policy, owner),
+    ...[...new Set(statements.flatMap(({ Principal }) => Principal?.CanonicalUser ?? []))].map(id => byId(world, id)),
     ...[...new Set(statements.flatMap(({ Principal }) => Principal?.Federated ?? []))].map(vouchedFor),
     ...(open ? [{ kind: 'anonymous', account: '', who: ANONYMOUS, principals: ['anonymous'] } as const] : []),
   ]
@@ -41,6 +42,15 @@ const vouchedFor = (provider: string): Stranger => ({
   account: '',
   who: `whomever ${provider} vouches for`,
   principals: [`federated:${provider}`],
+})
+
+/** Which account an id is of, nothing here says: https://docs.aws.amazon.com/AmazonS3/latest/userguide/finding-canonical-user-id.html */
+const byId = (world: World, id: string): Stranger => ({
+  kind: 'outside',
+  account: undeclared(world),
+  who: `the account of canonical user ${id}`,
+  principals: ANYBODY.map(each => `arn:aws:iam::${undeclared(world)}:${each}`),
+  anybody: foreigner(world),
 })
 
 /** People of the list in other accounts: no template makes them, so what they may do there is theirs to say. */

@@ -6,6 +6,7 @@ import type { Asker } from './asker.ts'
 import type { Needed } from './needed.ts'
 import { isAboutAny, isOn } from './overlap.ts'
 import type { Protected } from './protected.ts'
+import { sessionsNamed } from './session.ts'
 import { accountsOf, strangersOf, undeclared } from './stranger.ts'
 
 /** Somebody of whom it is asked what he can do to a thing. */
@@ -37,11 +38,13 @@ function membersOf(thing: Protected, policy: Policy | undefined, around: Surroun
   const accounts = named.has('*') ? world.accounts.map(({ id }) => id) : [...new Set([account, ...named])]
   return accounts.flatMap(inAccount).flatMap(principal => {
     if (principal.arn === thing.resource.arn) return []
+    const one = (arn: string) => ({ kind: 'principal' as const, who: principal.arn, principals: [arn], context: {} })
+    const sessions = sessionsNamed(admitting, principal).map(one)
     const direct = principal.account === account && admitting.some(each => isDirect(each, principal.arn))
     const own = statementsOf(principal).filter(each => concerns(each, thing))
     // Without a word of his own it takes a policy that names him; and what the list has word for word needs no proof.
-    if (!direct && own.every(each => around.needed.covers(principal.arn, each))) return []
-    return [{ kind: 'principal' as const, who: principal.arn, principals: [principal.arn], context: {} }]
+    if (!direct && own.every(each => around.needed.covers(principal.arn, each))) return sessions
+    return [one(principal.arn), ...sessions]
   })
 }
 

@@ -1,4 +1,5 @@
 import { parseArn, type Statement } from '@tripoint/iam'
+import { principalText } from '@tripoint/pipeline'
 import type { Needs } from '../needs/need.ts'
 import type { Trusted } from '../report/report.ts'
 import type { Resource, World } from '../world/world.ts'
@@ -109,11 +110,11 @@ function neighbours(world: World, { policy, account, arn }: Resource): Trusted[]
 /** The people of the definition do by hand what the list says. */
 function people({ list }: Needs): Trusted[] {
   const theirs = list.filter(({ access }) => access.hop === 'people' && access.principal.kind !== 'service')
-  return [...Map.groupBy(theirs, ({ access }) => `${personOf(access.principal)} ${access.resource}`).values()].map(
+  return [...Map.groupBy(theirs, ({ access }) => `${principalText(access.principal)} ${access.resource}`).values()].map(
     group => {
       const { principal, resource } = group[0]!.access
       return {
-        who: personOf(principal),
+        who: principalText(principal),
         account: principal.account,
         may: group.map(({ access }) => access.action),
         on: resource,
@@ -122,6 +123,3 @@ function people({ list }: Needs): Trusted[] {
     },
   )
 }
-
-const personOf = (principal: Needs['list'][number]['access']['principal']): string =>
-  principal.kind === 'service' ? principal.name : principal.arn

@@ -1,8 +1,10 @@
 import type { Severity } from '../source/finding.ts'
 import type { Place } from '../source/spot.ts'
+import { askerOf } from '../world/request.ts'
 import type { EscalationPath, Excess, GuardVerdict, NeedVerdict, Reach, Report, ShownFinding } from './report.ts'
-import { type Names, namesIn, principalOf } from './short-name.ts'
-import { conditionWords, count, witnessWords } from './words.ts'
+import { excessSeverity, guardSeverity, needSeverity, pathSeverity } from './severity.ts'
+import { type Names, namesIn } from './short-name.ts'
+import { absenceWords, conditionWords, count, effectWords, moveWords, strangerWords, witnessWords } from './words.ts'
 
 /** One thing of a report that somebody has to look at, whichever part it is of. */
 export interface Problem {
@@ -66,19 +68,9 @@ const findingProblem = (finding: ShownFinding): Problem => ({
   about: [finding.message, finding.place?.path ?? ''],
 })
 
-/** What the proof gave up is not a yes: it fails the check as what is denied does. */
-const NEED_SEVERITY: Readonly<Record<NeedVerdict['verdict'], Severity>> = {
-  allowed: 'note',
-  denied: 'error',
-  depends: 'warning',
-  undecided: 'error',
-}
-
-export const needSeverity = ({ verdict }: NeedVerdict): Severity => NEED_SEVERITY[verdict]
-
 function needProblem(need: NeedVerdict, names: Names): Problem {
   const { access, verdict, statements } = need
-  const words = `${access.action} on ${names.short(access.resource)}, which ${names.placed(principalOf(access))} needs for ${access.step}, is `
+  const words = `${access.action} on ${names.short(access.resource)}, which ${names.placed(askerOf(access))} needs for ${access.step}, is `
   return {
     rule: `need-${verdict}`,
     severity: needSeverity(need),
@@ -115,22 +107,6 @@ const whyOf = ({ missing, why }: NeedVerdict): string => {
   return whys.length === 0 ? '' : `: ${whys.join('; ')}`
 }
 
-/** What is seen when it is missing. */
-export function absenceWords({ access: { absence, step } }: Pick<NeedVerdict, 'access'>): string {
-  const error = absence.error === undefined ? '' : ` with “${absence.error}”`
-  const words: Readonly<Record<typeof absence.does, string>> = {
-    'stops-at': `the pipeline stops at ${absence.step ?? step}${error}`,
-    'never-starts': 'the pipeline never starts',
-    'times-out': `${absence.step ?? step} waits until it times out`,
-    degrades: 'a log or a metric is lost',
-    'only-on': `${absence.path === undefined ? step : `what is done on ${absence.path}`} fails${error}`,
-  }
-  return words[absence.does]
-}
-
-const guardSeverity = ({ verdict, harm }: GuardVerdict): Severity =>
-  verdict === 'held' ? 'note' : verdict === 'open' && harm === 'latent' ? 'warning' : 'error'
-
 function guardProblem(guard: GuardVerdict, names: Names): Problem {
   const { id, owner, action, conditions, because, page } = guard.guard
   const witness = guard.witness === undefined ? '' : `: ${witnessWords(guard.witness, names)}`
@@ -148,20 +124,6 @@ function guardProblem(guard: GuardVerdict, names: Names): Problem {
     about: [owner, id],
   }
 }
-
-/** Of each kind: what is latent is only held back by another side, what is repeated changes nothing. */
-export function excessSeverity({ kind, harm }: Excess): Severity {
-  if (kind === 'repeated') return 'note'
-  return harm === 'effective' && kind !== 'denies-more' ? 'error' : 'warning'
-}
-
-/** What the example of an excess is an example of. */
-export const effectWords = ({ kind, harm }: Excess): string =>
-  kind === 'denies-more'
-    ? 'it denies'
-    : harm === 'effective'
-      ? 'it lets through'
-      : 'it would let through, if the other side did'
 
 function excessProblem(excess: Excess, names: Names): Problem {
   const { statement, kind, what, witness, why } = excess
@@ -193,25 +155,6 @@ function reachProblem(reach: Reach, names: Names): Problem {
     about: [resource, who, ...actions],
   }
 }
-
-export const REACH_WORDS: Readonly<Record<Reach['kind'], string>> = {
-  outside: 'an account that nobody declared',
-  account: 'others of a declared account',
-  principal: 'not on the list',
-  service: 'an AWS service, for whoever uses it',
-  anonymous: 'without credentials',
-}
-
-/** Who has no ARN is described already. */
-export const strangerWords = ({ who, kind }: Reach, names: Names): string =>
-  /^(arn|service):/.test(who) || who === 'anonymous' ? `${names.placed(who)} (${REACH_WORDS[kind]})` : who
-
-/** `assume-role` as a word. */
-export const moveWords = (by: string): string => by.replaceAll('-', ' ')
-
-/** A path that the line itself goes is no finding; it is shown. */
-export const pathSeverity = ({ steps }: EscalationPath): Severity =>
-  steps.every(({ needed }) => needed) ? 'note' : 'error'
 
 function pathProblem(path: EscalationPath, names: Names): Problem {
   const extra = path.steps.filter(({ needed }) => !needed)

@@ -1,4 +1,3 @@
-import type { Access } from '@tripoint/pipeline'
 import type { Subject } from './report.ts'
 
 /** How people call what an ARN names; the whole ARN stands in the JSON. */
@@ -27,10 +26,6 @@ export function namesIn({ accounts }: Subject): Names {
     },
   }
 }
-
-/** As an ARN, or as a request has it. */
-export const principalOf = ({ principal }: Access): string =>
-  principal.kind === 'service' ? `service:${principal.name}` : principal.arn
 
 const SERVICE = 'service:'
 const ID = /^(key\/[0-9a-f]{8})-[0-9a-f-]{27}$/

@@ -1,5 +1,5 @@
 import type { Conditions } from '@tripoint/pipeline'
-import type { Quoted, Witness } from './report.ts'
+import type { Excess, NeedVerdict, Quoted, Reach, Witness } from './report.ts'
 import type { Names } from './short-name.ts'
 
 export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`
@@ -50,3 +50,39 @@ const SIDES: Readonly<Record<Quoted['side'], string>> = {
 }
 
 export const sideWords = (side: Quoted['side']): string => SIDES[side]
+
+/** What is seen when it is missing. */
+export function absenceWords({ access: { absence, step } }: Pick<NeedVerdict, 'access'>): string {
+  const error = absence.error === undefined ? '' : ` with “${absence.error}”`
+  const words: Readonly<Record<typeof absence.does, string>> = {
+    'stops-at': `the pipeline stops at ${absence.step ?? step}${error}`,
+    'never-starts': 'the pipeline never starts',
+    'times-out': `${absence.step ?? step} waits until it times out`,
+    degrades: 'a log or a metric is lost',
+    'only-on': `${absence.path === undefined ? step : `what is done on ${absence.path}`} fails${error}`,
+  }
+  return words[absence.does]
+}
+
+/** What the example of an excess is an example of. */
+export const effectWords = ({ kind, harm }: Excess): string =>
+  kind === 'denies-more'
+    ? 'it denies'
+    : harm === 'effective'
+      ? 'it lets through'
+      : 'it would let through, if the other side did'
+
+export const REACH_WORDS: Readonly<Record<Reach['kind'], string>> = {
+  outside: 'an account that nobody declared',
+  account: 'others of a declared account',
+  principal: 'not on the list',
+  service: 'an AWS service, for whoever uses it',
+  anonymous: 'without credentials',
+}
+
+/** Who has no ARN is described already. */
+export const strangerWords = ({ who, kind }: Reach, names: Names): string =>
+  /^(arn|service):/.test(who) || who === 'anonymous' ? `${names.placed(who)} (${REACH_WORDS[kind]})` : who
+
+/** `assume-role` as a word. */
+export const moveWords = (by: string): string => by.replaceAll('-', ' ')

@@ -214,6 +214,36 @@ export const aclRefused: Rule = {
   ],
 }
 
+const OPENING: Readonly<Record<string, string>> = {
+  PublicRead: 'read',
+  PublicReadWrite: 'read and write',
+  AuthenticatedRead: 'read',
+}
+
+export const publicAcl: Rule = {
+  code: 'public-acl',
+  severity: 'error',
+  about: 'an ACL opens a bucket to everybody',
+  covers: [],
+  page: `${S3}/acl-overview.html#canned-acl`,
+  find: ({ world }) =>
+    buckets(world).flatMap(({ name, properties, spot }) => {
+      const acl = text(properties.AccessControl) ?? ''
+      const does = Object.hasOwn(OPENING, acl) ? OPENING[acl] : undefined
+      const block = properties.PublicAccessBlockConfiguration
+      if (does === undefined || truthy(member(block, 'IgnorePublicAcls')) || truthy(member(block, 'BlockPublicAcls')))
+        return []
+      return [
+        {
+          message: `${name} has AccessControl ${acl}`,
+          consequence: `${acl === 'AuthenticatedRead' ? 'whoever has an account of AWS' : 'anybody'} can ${does} there, whatever its policy allows`,
+          cure: 'take AccessControl away, and say in a policy whom it was for',
+          spot: below(spot, 'Properties', 'AccessControl'),
+        },
+      ]
+    }),
+}
+
 /** Since April 2023 a bucket has no ACLs unless it says so. */
 const allowsAcls = (properties: Resource['properties']): boolean =>
   list(member(properties.OwnershipControls, 'Rules')).some(

@@ -5,6 +5,7 @@ import type { Action, Pipeline } from '../infer/pipeline.ts'
 import { allowedOn } from '../infer/principal.ts'
 import { integrationOf } from '../infer/task.ts'
 import { below } from '../source/spot.ts'
+import { entryOf } from '../template/value.ts'
 import type { Rule } from './rule.ts'
 
 interface Invoked {
@@ -171,7 +172,7 @@ export const endedRuntime: Rule = {
   page: 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html',
   find: ({ functions }) =>
     functions.flatMap(fn => {
-      const day = Object.hasOwn(ENDED, fn.runtime) ? ENDED[fn.runtime] : undefined
+      const day = entryOf(ENDED, fn.runtime)
       if (day === undefined) return []
       return [
         {

@@ -4,6 +4,7 @@ import { PROVIDERS } from '../infer/provider.ts'
 import { integrationOf } from '../infer/task.ts'
 import { leftOutOf } from '../managed/managed-policies.ts'
 import type { Rule } from './rule.ts'
+import { isMade } from './written.ts'
 
 const UNKNOWN =
   'its permissions are not among what is needed here: they are neither proved, nor missed when they are not there'
@@ -14,6 +15,7 @@ export const unknownProvider: Rule = {
   about: 'what an action of this provider needs is not known',
   covers: [],
   page: 'https://docs.aws.amazon.com/codepipeline/latest/userguide/integrations-action-type.html',
+  ofInference: true,
   find: ({ pipelines }) =>
     pipelines
       .flatMap(pipeline => pipeline.actions)
@@ -32,6 +34,7 @@ export const unknownTask: Rule = {
   about: 'what a task of this integration needs is not known',
   covers: [],
   page: 'https://docs.aws.amazon.com/step-functions/latest/dg/integrate-services.html',
+  ofInference: true,
   find: line =>
     line.machines.flatMap(machine => {
       const known = new Set(tasksOf(machine, line).map(({ state }) => state))
@@ -59,6 +62,7 @@ export const unreadDefinition: Rule = {
   about: 'the definition of a state machine cannot be read',
   covers: [],
   page: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-stepfunctions-statemachine.html',
+  ofInference: true,
   find: ({ machines }) =>
     machines.flatMap(machine =>
       machine.unread === undefined
@@ -73,6 +77,36 @@ export const unreadDefinition: Rule = {
           ],
     ),
 }
+
+export const uninferredStack: Rule = {
+  code: 'stack-role-not-inferred',
+  severity: 'note',
+  about: 'what CloudFormation needs to make the resources of a template is known of state machines alone',
+  covers: [],
+  page: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html',
+  ofInference: true,
+  find: ({ world, pipelines, deployed }) =>
+    pipelines
+      .flatMap(({ actions }) => actions)
+      .filter(({ provider, configuration }) => provider === 'CloudFormation' && makes(configuration.ActionMode))
+      .flatMap(action => {
+        const stack = deployed.find(each => each.action === action)?.stack.name
+        const types = world.resources.flatMap(each => (each.stack === stack && isMade(each) ? each.type : []))
+        const others = [...new Set(types)].filter(type => type !== 'AWS::StepFunctions::StateMachine')
+        if (stack !== undefined && others.length === 0) return []
+        return [
+          {
+            message: `what CloudFormation needs in ${action.step} ${stack === undefined ? 'is not known here: the template that it deploys was not given' : `to make ${others.join(', ')} is not known here`}`,
+            consequence: UNKNOWN,
+            cure: 'look through the role that CloudFormation works with by hand',
+            spot: action.spot,
+          },
+        ]
+      }),
+}
+
+/** https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CloudFormation.html */
+const makes = (mode: unknown): boolean => mode !== 'DELETE_ONLY' && mode !== 'CHANGE_SET_EXECUTE'
 
 export const partialManagedPolicy: Rule = {
   code: 'managed-policy-in-part',

@@ -11,6 +11,8 @@ export interface Rule {
   /** known failures of real lines that it reports */
   readonly covers: readonly string[]
   readonly page: string
+  /** says what of the needs cannot be read off templates: no news where a definition says them */
+  readonly ofInference?: true
   readonly find: (line: Line) => readonly Said[]
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { placeOf } from '../source/spot.ts'
+import { NOT_KNOWN } from './not-known.fixture.ts'
 import { RULES } from './rules.ts'
 import { type Free, soundLine, variable, worldOf } from './sound-line.fixture.ts'
 import { templateFindings } from './template-findings.ts'
@@ -208,50 +209,20 @@ const CASES: readonly (readonly [code: string, says: string, change: (line: Line
     'IgnorePublicAcls',
     line => delete bucket(line).PublicAccessBlockConfiguration.IgnorePublicAcls,
   ],
+  [
+    'public-acl',
+    'AccessControl PublicRead',
+    line => {
+      line.training.Resources.Open = { Type: 'AWS::S3::Bucket', Properties: { AccessControl: 'PublicRead' } }
+    },
+  ],
   ['bucket-not-versioned', 'is not versioned', line => delete bucket(line).VersioningConfiguration],
   [
     'key-not-rotated',
     'has no EnableKeyRotation',
     line => delete line.shared.Resources.Key.Properties.EnableKeyRotation,
   ],
-  [
-    'unknown-action-provider',
-    'an action of Jenkins',
-    line => {
-      stage(line, 0).push({
-        Name: 'Build',
-        ActionTypeId: { Category: 'Build', Owner: 'Custom', Provider: 'Jenkins', Version: '1' },
-      })
-    },
-  ],
-  [
-    'unknown-task',
-    'a task of arn:aws:states:::emr:createCluster',
-    line => {
-      line.workflow.Resources.Machine.Properties.Definition.States.Other = {
-        Type: 'Task',
-        Resource: 'arn:aws:states:::emr:createCluster',
-      }
-    },
-  ],
-  [
-    'managed-policy-in-part',
-    'says of ec2, tag, xray is not known here',
-    line => {
-      line.production.Resources.DeployerRole.Properties.ManagedPolicyArns = [
-        'arn:aws:iam::aws:policy/AWSLambda_FullAccess',
-      ]
-    },
-  ],
-  [
-    'unread-definition',
-    'it lies in a file of its own',
-    line => {
-      const { Properties } = line.workflow.Resources.Machine
-      delete Properties.Definition
-      Properties.DefinitionS3Location = { Bucket: 'store', Key: 'definition.json' }
-    },
-  ],
+  ...NOT_KNOWN,
 ]
 
 test('of a sound line nothing is said', () => {

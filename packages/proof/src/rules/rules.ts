@@ -1,8 +1,23 @@
-import { aclRefused, anyKeyAccepted, otherDefaultKey, plainUploadDenied, publicAccess, unversioned } from './bucket.ts'
+import {
+  aclRefused,
+  anyKeyAccepted,
+  otherDefaultKey,
+  plainUploadDenied,
+  publicAccess,
+  publicAcl,
+  unversioned,
+} from './bucket.ts'
 import { endedRuntime, failureNotReported, idleDeployer, loggedEvent } from './function-code.ts'
 import { keyNotRotated } from './key-rotation.ts'
 import { machineBeforePolicy } from './machine-order.ts'
-import { partialManagedPolicy, unknownProvider, unknownTask, unreadDefinition } from './not-inferred.ts'
+import {
+  partialManagedPolicy,
+  uninferredStack,
+  unknownProvider,
+  unknownTask,
+  unreadDefinition,
+} from './not-inferred.ts'
+import { unknownType, unreadDoor, unreadPolicy } from './not-read.ts'
 import {
   artifactAcross,
   keyByAlias,
@@ -43,10 +58,15 @@ export const RULES: readonly Rule[] = [
   aclRefused,
   wholeAccount,
   publicAccess,
+  publicAcl,
   unversioned,
   keyNotRotated,
   unknownProvider,
   unknownTask,
   unreadDefinition,
   partialManagedPolicy,
+  uninferredStack,
+  unreadPolicy,
+  unreadDoor,
+  unknownType,
 ]

@@ -12,7 +12,7 @@ export function nearest(wrong: string, known: Iterable<string>): string | undefi
 }
 
 /** Levenshtein's distance, or `limit` where it is no less. */
-function edits(from: string, to: string, limit: number): number {
+export function edits(from: string, to: string, limit: number): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index)
   for (let i = 1; i <= from.length; i++) {
     const next = [i]

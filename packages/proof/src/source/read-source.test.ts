@@ -82,6 +82,27 @@ test('an unknown tag is a finding, and its argument stands alone', () => {
   expect(file.value).toEqual({ a: 1, b: 'c' })
 })
 
+test.each([
+  ['Null', 'a:\n  Null: {k: 1}', { a: { Null: { k: 1 } } }, ['a', 'Null', 'k']],
+  ['123456789012', 'a:\n  123456789012: {k: 1}', { a: { '123456789012': { k: 1 } } }, ['a', '123456789012', 'k']],
+  ['~', '!If\n- ~: {k: 1}\n- 2', { 'Fn::If': [{ '~': { k: 1 } }, 2] }, ['Fn::If', 0, '~', 'k']],
+])('the key %s is a finding, and read as it is written', (key, text, value, path) => {
+  const { file, findings } = readSource('file', text)
+  expect(findings).toMatchObject([
+    { code: 'key-not-text', severity: 'error', message: `the key ${key} is no text unless it is quoted` },
+  ])
+  expect(findings[0]!.spot!.file.placeOf([]).line).toBe(2)
+  expect(file.value).toEqual(value)
+  expect(file.placeOf(path)).toEqual({ line: 2, column: text.split('\n')[1]!.indexOf('k: 1') + 1 })
+})
+
+test.each(['"Null": 1', "'1': 1", '012345678901: 1', '<<: {a: 1}', 'Nullable: 1', '1a: 1'])(
+  '%s is a text as key',
+  text => {
+    expect(readSource('file', text).findings).toEqual([])
+  },
+)
+
 test('a mark at the beginning, leading zeros and names of objects are read as they are', () => {
   expect(readSource('file', '\ufeff{"a":1}').file.value).toEqual({ a: 1 })
   expect(readSource('file', 'a: 012345678901\nb: 111111111111\nc: 2012-10-17').file.value).toEqual({

@@ -1,7 +1,7 @@
 import type { Finding } from './finding.ts'
 import { jsonErrorOffset, jsonOffsets, pathKey } from './json-text.ts'
 import type { Path, SourceFile } from './spot.ts'
-import { parseYaml, yamlPlaces } from './yaml-text.ts'
+import { parseYaml, type YamlProblem, yamlPlaces } from './yaml-text.ts'
 
 /** CloudFormation's own limit of a template is 1 MB: …/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const LONGEST = 2_000_000
@@ -49,22 +49,35 @@ function readYaml(name: string, text: string): Source {
     return unread(name, text, what, problem ?? START)
   }
   const file: SourceFile = { name, text, value, placeOf: lazily(() => yamlPlaces(text)) }
-  // A tag that CloudFormation does not know is left out of the value, so that its argument stands alone.
   return {
     file,
-    findings: problems.map(({ message, line, column }) => ({
-      code: 'unknown-intrinsic',
+    findings: problems.map(({ code, message, line, column }) => ({
+      code,
       severity: 'error',
       message: `${message.charAt(0).toLowerCase()}${message.slice(1)}`,
-      consequence: 'its argument is taken as it is',
-      cure: 'write one of the intrinsic functions of CloudFormation, such as !Ref, !Sub, !GetAtt, !Join',
-      page: INTRINSICS,
+      ...READ_ANYWAY[code],
       spot: { file: { ...file, placeOf: () => ({ line, column }) }, path: [] },
     })),
   }
 }
 
-const INTRINSICS = 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html'
+const GUIDE = 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide'
+
+/** What CloudFormation refuses, and how it is read here. */
+const READ_ANYWAY: Readonly<Record<YamlProblem['code'], Pick<Finding, 'consequence' | 'cure' | 'page'>>> = {
+  'unknown-intrinsic': {
+    consequence: 'its argument is taken as it is',
+    cure: 'write one of the intrinsic functions of CloudFormation, such as !Ref, !Sub, !GetAtt, !Join',
+    page: `${GUIDE}/intrinsic-function-reference.html`,
+  },
+  // Met by others: https://github.com/aws-cloudformation/cfn-lint/issues/3067 and …/292
+  'key-not-text': {
+    consequence:
+      'CloudFormation refuses the template: “encountered malformed key” or “map keys must be strings”; here it is read as if it were quoted',
+    cure: "quote it, as in 'Null':",
+    page: `${GUIDE}/template-formats.html`,
+  },
+}
 
 function unread(
   name: string,

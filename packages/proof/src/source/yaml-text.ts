@@ -46,7 +46,20 @@ const LEADING_ZERO: ScalarTag = {
   resolve: text => text,
 }
 
+/** What YAML reads as something else than text where it is a key: CloudFormation refuses `Null:` and `123456789012:`. */
+const KEY: ScalarTag = {
+  tag: 'tag:yaml.org,2002:str',
+  default: 'key',
+  test: /^(?:~|[Nn]ull|NULL|true|false|[-+]?(?:0|[1-9]\d*|0[0-7]+|\d+\.\d*))?$/,
+  resolve: (text, fail) => {
+    fail(`${UNQUOTED}${text}`)
+    return text
+  },
+}
+const UNQUOTED = 'unquoted key '
+
 export interface YamlProblem {
+  readonly code: 'unknown-intrinsic' | 'key-not-text'
   readonly message: string
   readonly line: number
   readonly column: number
@@ -54,7 +67,8 @@ export interface YamlProblem {
 
 const options = (lineCounter: LineCounter, customTags: (ScalarTag | CollectionTag)[]) =>
   ({
-    customTags: (known: (ScalarTag | CollectionTag | string)[]) => [LEADING_ZERO, ...known, ...customTags] as never,
+    customTags: (known: (ScalarTag | CollectionTag | string)[]) =>
+      [KEY, LEADING_ZERO, ...known, ...customTags] as never,
     schema: 'core',
     merge: true,
     lineCounter,
@@ -68,17 +82,20 @@ export function parseYaml(text: string): { value?: unknown; problems: readonly Y
   const lines = new LineCounter()
   const problem = (message: string, offset: number): YamlProblem => {
     const { line, col } = lines.linePos(offset)
-    return { message, line: Math.max(line, 1), column: Math.max(col, 1) }
+    const place = { line: Math.max(line, 1), column: Math.max(col, 1) }
+    if (!message.startsWith(UNQUOTED)) return { code: 'unknown-intrinsic', message: firstLine(message), ...place }
+    const key = firstLine(message.slice(UNQUOTED.length))
+    return { code: 'key-not-text', message: `the key ${key} is no text unless it is quoted`, ...place }
   }
   try {
     const document = parseDocument(text, options(lines, SHORT_FORMS))
-    const [wrong] = document.errors
-    if (wrong) return { problems: [problem(firstLine(wrong.message), wrong.pos[0])] }
-    const tags = document.warnings.map(({ message, pos }) => problem(firstLine(message), pos[0]))
-    return { value: document.toJS({ maxAliasCount: MOST_ALIASES }), problems: tags }
+    const wrong = document.errors.find(({ message }) => !message.startsWith(UNQUOTED))
+    if (wrong) return { problems: [problem(wrong.message, wrong.pos[0])] }
+    const problems = [...document.errors, ...document.warnings].map(({ message, pos }) => problem(message, pos[0]))
+    return { value: document.toJS({ maxAliasCount: MOST_ALIASES }), problems }
   } catch (error) {
     // Nested beyond the stack, an alias to what holds it, or aliases of aliases.
-    return { problems: [problem(firstLine(String(error)), 0)] }
+    return { problems: [problem(String(error), 0)] }
   }
 }
 

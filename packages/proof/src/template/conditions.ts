@@ -1,6 +1,6 @@
 import type { Path } from '../source/spot.ts'
 import type { Resolve, Scope } from './scope.ts'
-import { hasPlaceholder, isObject, isScalar } from './value.ts'
+import { entryOf, hasPlaceholder, isObject, isScalar } from './value.ts'
 
 /** true, false, or undefined where a value is not known. */
 type Truth = boolean | undefined
@@ -35,7 +35,7 @@ export function truth(value: unknown, at: Path, scope: Scope, resolve: Resolve):
   if (typeof value === 'boolean') return value
   if (!isObject(value)) return value === 'true' ? true : value === 'false' ? false : undefined
   const [name = '', ...more] = Object.keys(value)
-  const rule = more.length === 0 && Object.hasOwn(RULES, name) ? RULES[name] : undefined
+  const rule = more.length === 0 ? entryOf(RULES, name) : undefined
   if (rule) return rule(value[name], [...at, name], scope, resolve)
   scope.report(
     {

@@ -2,7 +2,7 @@ import type { Path } from '../source/spot.ts'
 import { functions, INTRINSICS } from './functions.ts'
 import { cameFrom } from './origin.ts'
 import type { Scope } from './scope.ts'
-import { ABSENT, isObject, isScalar, type Json, placeholder } from './value.ts'
+import { ABSENT, entryOf, isObject, isScalar, type Json, placeholder } from './value.ts'
 
 /** A value without intrinsic functions. What cannot be known has a placeholder, and a finding. */
 export function evaluate(value: unknown, at: Path, scope: Scope): unknown {
@@ -35,7 +35,7 @@ export function evaluate(value: unknown, at: Path, scope: Scope): unknown {
   function intrinsic(name: string, argument: unknown, place: Path): unknown {
     if (name === 'Ref') return isScalar(argument) ? scope.ref(String(argument), place) : unknown(name, place)
     if (name === 'Fn::If') return choose(argument, place)
-    const compute = Object.hasOwn(functions, name) ? functions[name] : undefined
+    const compute = entryOf(functions, name)
     return compute ? compute(argument, place, scope, resolve) : unknown(name, place)
   }
   function choose(argument: unknown, place: Path): unknown {

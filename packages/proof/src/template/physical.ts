@@ -1,4 +1,5 @@
 import { isReferredByArn, namingProperty } from './references.ts'
+import { entryOf } from './value.ts'
 
 /** Where a stack stands. */
 export interface Site {
@@ -134,7 +135,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
 export type Named = (property: string) => unknown
 
 export function physical(type: string, logicalId: string, site: Site, property: Named): Physical {
-  const kind = Object.hasOwn(KINDS, type) ? KINDS[type]! : fallback(type)
+  const kind = entryOf(KINDS, type) ?? fallback(type)
   const given = nameProperties(type, kind).map(property).find(isName)
   const generated = `${site.stack}-${logicalId}`
   const name = given ?? (kind.lower ? generated.toLowerCase() : generated)
@@ -155,8 +156,7 @@ export function physical(type: string, logicalId: string, site: Site, property: 
     arn,
     ref,
     attribute(attribute) {
-      const known =
-        kind.attributes && Object.hasOwn(kind.attributes, attribute) ? kind.attributes[attribute] : undefined
+      const known = entryOf(kind.attributes ?? {}, attribute)
       if (known !== undefined) return fill(known, arn)
       if (attribute === 'Arn' || attribute === `${shortOf(type)}Arn`) return arn
       return attribute === 'Name' || attribute === `${shortOf(type)}Name` ? name : undefined

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { entryOf } from './value.ts'
 
 /** As `build/references.ts` wrote it down from CloudFormation's own resource types. */
 interface References {
@@ -20,5 +21,4 @@ function references() {
 export const isReferredByArn = (type: string): boolean => references().arns.has(type)
 
 /** The property that names it, where that is not `Name` or its type with `Name`. */
-export const namingProperty = (type: string): string | undefined =>
-  Object.hasOwn(references().names, type) ? references().names[type] : undefined
+export const namingProperty = (type: string): string | undefined => entryOf(references().names, type)

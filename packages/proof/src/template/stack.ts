@@ -11,6 +11,8 @@ import { ABSENT, isObject, isScalar, type Json, member, placeholder } from './va
 export interface Surroundings {
   parameter(name: string, declaration: Json, at: Path): unknown
   imported(name: string, at: Path): unknown
+  /** nobody says what it is, and its default stands for it */
+  isByDefault(name: string): boolean
   report(finding: Finding): void
 }
 
@@ -45,9 +47,12 @@ export function deployed(template: Template, site: Site, around: Surroundings): 
   const conditions = remembered((name: string, at: Path) => {
     const declared = member(template.conditions, name)
     if (declared === undefined) report(missing('condition', name, Object.keys(template.conditions)), at)
-    return declared === undefined
-      ? undefined
-      : truth(declared, ['Conditions', name], scope, (value, place) => evaluate(value, place, scope))
+    if (declared === undefined) return undefined
+    const place = ['Conditions', name]
+    const value = truth(declared, place, scope, (inner, path) => evaluate(inner, path, scope))
+    const presets = parametersIn(declared).filter(each => around.isByDefault(each))
+    if (value !== undefined && presets.length > 0) report(byDefault(name, value, presets), place)
+    return value
   })
   const present = remembered((logicalId: string) => isPresent(logicalId))
   const identities = remembered((logicalId: string): Physical => {
@@ -207,6 +212,20 @@ function listed(value: unknown, declaration: unknown): unknown {
     .split(',')
     .map(item => item.trim())
 }
+
+/** Those that a condition asks for itself; the conditions that it names speak for themselves. */
+const parametersIn = (condition: unknown): string[] => [
+  ...new Set([...JSON.stringify(condition).matchAll(/"Ref":"(\w+)"/g)].flatMap(([, name]) => name ?? [])),
+]
+
+const byDefault = (name: string, value: boolean, parameters: readonly string[]) => ({
+  code: 'condition-by-default',
+  severity: 'note' as const,
+  message: `condition ${name} is ${value} by the default of ${parameters.join(', ')}`,
+  consequence: `what is deployed where it is ${!value} is not part of what is checked`,
+  cure: `check that too: ${parameters.map(each => `--parameter ${each}=VALUE`).join(' ')}`,
+  page: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/conditions-section-structure.html',
+})
 
 const unknownAttribute = (logicalId: string, type: string, attribute: string) => ({
   code: 'unknown-attribute',

@@ -1,3 +1,5 @@
+import { entryOf, member } from '../template/value.ts'
+import { objects } from '../world/built.ts'
 import { type Asked, resourceOf } from '../world/request.ts'
 import type { Resource, World } from '../world/world.ts'
 import type { Assumed } from './usual-context.ts'
@@ -20,7 +22,7 @@ export function dataKeyQuestion(
   world: World,
   { principal, action, resource, context }: Asked,
 ): DataKeyQuestion | undefined {
-  const asks = ASKED[action.toLowerCase()]
+  const asks = entryOf(ASKED, action.toLowerCase())
   const bucket = resourceOf(world, resource)
   if (asks === undefined || bucket?.type !== 'AWS::S3::Bucket') return undefined
   const { key, bucketKey } = defaultKeyOf(world, bucket)
@@ -52,16 +54,10 @@ export function dataKeyQuestion(
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-serversideencryptionrule.html */
 function defaultKeyOf(world: World, { properties, account }: Resource): { key?: Resource; bucketKey: boolean } {
-  const rules = inside(inside(properties, 'BucketEncryption'), 'ServerSideEncryptionConfiguration')
-  const rule: unknown = Array.isArray(rules) ? rules[0] : undefined
-  const id = inside(inside(rule, 'ServerSideEncryptionByDefault'), 'KMSMasterKeyID')
+  const [rule] = objects(member(properties.BucketEncryption, 'ServerSideEncryptionConfiguration'))
+  const id = member(member(rule, 'ServerSideEncryptionByDefault'), 'KMSMasterKeyID')
   const key = world.resources.find(
     each => each.type === 'AWS::KMS::Key' && (each.arn === id || (each.account === account && each.name === id)),
   )
-  return { ...(key ? { key } : {}), bucketKey: String(inside(rule, 'BucketKeyEnabled')) === 'true' }
+  return { ...(key ? { key } : {}), bucketKey: String(member(rule, 'BucketKeyEnabled')) === 'true' }
 }
-
-const inside = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? (value as Readonly<Record<string, unknown>>)[name]
-    : undefined

@@ -1,10 +1,13 @@
+import { edits } from '../source/nearest.ts'
+
 /** What somebody may have meant: the names that differ least, at most three, and none that differs in most of it. */
 export function nearNames(word: string, names: readonly string[]): string[] {
   const wanted = word.toLowerCase().slice(0, LONGEST)
   return [...new Set(names)]
+    .toSorted()
     .map(name => ({ name, distance: distanceOf(wanted, name.toLowerCase().slice(0, LONGEST)) }))
     .filter(({ distance }) => distance < 1)
-    .toSorted((a, b) => a.distance - b.distance || a.name.localeCompare(b.name))
+    .toSorted((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ name }) => name)
 }
@@ -19,19 +22,7 @@ function distanceOf(word: string, name: string): number {
 
 function shareOf(word: string, name: string): number {
   const longest = Math.max(word.length, name.length)
-  const edits = editsBetween(word, name)
-  return edits <= longest / 3 ? edits / longest : 1
-}
-
-function editsBetween(a: string, b: string): number {
-  let before = Array.from({ length: b.length + 1 }, (_, at) => at)
-  for (let row = 1; row <= a.length; row++) {
-    const now = [row]
-    for (let at = 1; at <= b.length; at++) {
-      const replaced = before[at - 1]! + (a[row - 1] === b[at - 1] ? 0 : 1)
-      now.push(Math.min(replaced, before[at]! + 1, now[at - 1]! + 1))
-    }
-    before = now
-  }
-  return before[b.length]!
+  const most = Math.floor(longest / 3)
+  const count = edits(word, name, most + 1)
+  return count <= most ? count / longest : 1
 }

@@ -1,8 +1,7 @@
 import { parseArn } from '@tripoint/iam'
 import { principalOf } from '../world/request.ts'
 import type { World } from '../world/world.ts'
-import { type Callable, called, found, type Named } from './named.ts'
-import { nearNames } from './near-names.ts'
+import { type Callable, found, type Named, theOne } from './named.ts'
 
 const ANYONE = new Set(['anyone', 'anonymous', 'everyone', '*'])
 const SESSION = /^arn:(aws[\w-]*):sts::(\d{12}):assumed-role\/([^/]+)(?:\/.*)?$/
@@ -47,31 +46,16 @@ const noPrincipal = (word: string): Named => ({
   cure: 'name a role, a user, a service such as lambda.amazonaws.com, an account id for its root, or anyone',
 })
 
-function byName(world: World, word: string): Named {
-  const things = callable(world)
-  const matches = called(word, things)
-  const [match] = matches
-  if (match !== undefined && matches.length === 1) return found(match.arn)
-  if (matches.length > 1)
-    return {
-      problem: `"${word}" may be ${matches.map(({ arn }) => arn).join(' or ')}`,
-      cure: 'give the whole name, or the ARN',
-    }
-  const near = nearNames(
-    word,
-    things.flatMap(({ names: [name = '', , id = ''] }) => [name, id]),
-  )
-  const known = near.length > 0 ? `; near it: ${near.join(', ')}` : ''
-  return {
-    problem: `no template has a role or user called "${word}"${known}`,
+const byName = (world: World, word: string): Named =>
+  theOne(word, callable(world), {
+    kind: 'role or user',
     cure: 'name it as its template does, or give its ARN; also: a service such as lambda.amazonaws.com, an account id for its root, anyone',
-  }
-}
+  })
 
 function callable(world: World): Callable[] {
   const ids = new Map(world.resources.map(({ arn, logicalId }) => [arn, logicalId]))
   return world.principals.map(({ arn, kind, name }) => ({
     arn,
-    names: [name, `${kind}/${name}`, ids.get(arn) ?? name],
+    names: [name, ids.get(arn) ?? name, `${kind}/${name}`],
   }))
 }

@@ -2,7 +2,7 @@ import { arnLike, parseArn } from '@tripoint/iam'
 import type { Access } from '@tripoint/pipeline'
 import type { Needs } from '../needs/need.ts'
 import { contextOf, TODAY } from '../proof/sample.ts'
-import { type Asked, resourceOf } from '../world/request.ts'
+import { type Asked, askerOf, resourceOf } from '../world/request.ts'
 import type { World } from '../world/world.ts'
 
 /** A condition key's value that nobody gave, and why a real request would have it. */
@@ -39,10 +39,7 @@ export function usualContext(world: World, needs: Needs | undefined, words: Word
 
 /** The entries of the list that the request is of. */
 export const needsFor = (needs: Needs | undefined, words: Words) =>
-  (needs?.list ?? []).filter(({ access }) => nameOf(access) === words.principal && isAbout(access, words))
-
-const nameOf = ({ principal }: Access): string =>
-  principal.kind === 'service' ? `service:${principal.name}` : principal.arn
+  (needs?.list ?? []).filter(({ access }) => askerOf(access) === words.principal && isAbout(access, words))
 
 const isAbout = (access: Access, { action, resource }: Words): boolean =>
   access.action.toLowerCase() === action.toLowerCase() &&

@@ -4,7 +4,7 @@ import { below, type Path, type Spot } from '../source/spot.ts'
 import { originOf } from '../template/origin.ts'
 import { isObject, type Json, member } from '../template/value.ts'
 import { policyProblem } from './policy-problem.ts'
-import type { WrittenPolicy } from './world.ts'
+import type { PlacedStatement, WrittenPolicy } from './world.ts'
 
 export interface Written {
   readonly side: WrittenPolicy['side']
@@ -26,14 +26,9 @@ const KINDS: Readonly<Record<WrittenPolicy['side'], Policy['kind']>> = {
   trust: 'resource',
 }
 
-/** Each of the document's statements, with its place. */
-export interface PlacedStatement {
-  readonly statement: unknown
-  readonly spot: Spot
-}
-
 /** The sound statements of a document as a policy; what is wrong with the others is reported, all of it. */
-export function writtenPolicy(written: Written, report: (finding: Finding) => void): WrittenPolicy {
+export function writtenPolicy(raw: Written, report: (finding: Finding) => void): WrittenPolicy {
+  const written = { ...raw, document: parsed(raw.document) }
   const document = withKnownShapes(written.document, written.account)
   const given = member(document, 'Statement')
   const list = Array.isArray(given) ? (given as unknown[]) : given === undefined ? [] : [given]
@@ -46,12 +41,30 @@ export function writtenPolicy(written: Written, report: (finding: Finding) => vo
     report({ ...finding, spot: below(spots[Number(index)] ?? written.spot, ...path) })
     if (fatal && index !== undefined) unsound.add(Number(index))
   }
-  const sound = list
-    .map((statement, index) => ({ statement, spot: spots[index] ?? written.spot }))
-    .filter((_, index) => !unsound.has(index))
+  const all = list.map((statement, index) => ({ statement, spot: spots[index] ?? written.spot }))
+  const sound = all.filter((_, index) => !unsound.has(index))
+  const unread = all.filter((_, index) => unsound.has(index))
   const scattered = unsound.size > 0 || !Array.isArray(given) || spots.some(isElsewhere)
   const size = JSON.stringify(written.document)?.length ?? 0
-  return { ...policyOf(written, sound, member(document, 'Version'), scattered), size }
+  return { ...policyOf(written, sound, member(document, 'Version'), scattered), size, unread }
+}
+
+/** Deeper than any policy that AWS takes. */
+const DEEPEST = 50
+
+/** A document may stand as text, which is from outside too. */
+function parsed(document: unknown): unknown {
+  if (typeof document !== 'string') return document
+  let depth = 0
+  for (const [mark] of document.matchAll(/[[\]{}]/g)) {
+    depth += mark === '[' || mark === '{' ? 1 : -1
+    if (depth > DEEPEST) return []
+  }
+  try {
+    return JSON.parse(document)
+  } catch {
+    return document
+  }
 }
 
 /** A policy of statements that are sound by themselves, wherever each stands. */

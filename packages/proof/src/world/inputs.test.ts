@@ -20,6 +20,24 @@ const TEMPLATE = { Resources: { Topic: { Type: 'AWS::SNS::Topic' } } }
 const nameOf = (path: string) => path.slice(root.length + 1)
 const seen = ({ inputs }: ReturnType<typeof readInputs>) => inputs.map(({ text: _, ...about }) => about)
 
+test('a file is read once, however often it is given, and as its manifest knows it', () => {
+  const out = folder('twice', {
+    'manifest.json': { stacks: [{ name: 'b', account: '111111111111', region: 'us-east-1', template: 'b.json' }] },
+    'access.json': [],
+    'b.json': TEMPLATE,
+    'extra.json': TEMPLATE,
+  })
+  const given = ['access.json', 'b.json', 'extra.json', 'manifest.json'].map(name => join(out, name))
+  for (const paths of [given, given.toReversed(), [...given, out, join(out, 'extra.json')]]) {
+    const { inputs, findings } = readInputs(paths, { nameOf })
+    expect(inputs.map(({ name, account }) => [name, account]).toSorted()).toEqual([
+      ['twice/b.json', '111111111111'],
+      ['twice/extra.json', undefined],
+    ])
+    expect(findings.map(({ code }) => code)).toEqual(['passed-over'])
+  }
+})
+
 test('what `tripoint synth` writes: accounts, regions and handed-on outputs are those of its manifest', () => {
   const out = folder('line', {
     'manifest.json': {

@@ -41,7 +41,11 @@ export function readInputs(paths: readonly string[], options: ReadOptions = {}):
     return undefined
   }
 
+  const seen = new Set<string>()
+  const isNew = (path: string) => !seen.has(resolve(path)) && seen.add(resolve(path)).size > 0
+
   function add(path: string, about: Partial<Input> = {}): void {
+    seen.add(resolve(path))
     const text = readText(path)
     if (text === undefined) return
     const name = nameOf(path)
@@ -62,10 +66,11 @@ export function readInputs(paths: readonly string[], options: ReadOptions = {}):
   function addFolder(folder: string): void {
     const listed = listedIn(folder)
     if (listed) {
+      seen.add(resolve(folder, 'manifest.json'))
       for (const each of listed) addListed(folder, each)
       return
     }
-    const files = filesIn(folder)
+    const files = filesIn(folder).filter(isNew)
     const other: string[] = []
     for (const path of files.slice(0, MOST_FILES)) {
       const text = readText(path)
@@ -91,15 +96,26 @@ export function readInputs(paths: readonly string[], options: ReadOptions = {}):
     return lineInputs(manifest) ?? assemblyInputs(manifest, nested => listedIn(join(folder, nested)) ?? [])
   }
 
-  for (const path of paths) {
+  const manifests = paths.filter(path => basename(path) === 'manifest.json' && listedIn(dirname(path)))
+  const beside = new Map(manifests.map(path => [resolve(dirname(path)), [] as string[]]))
+  // What a manifest lists is as the manifest says, whichever is given first.
+  for (const path of [...manifests.map(path => dirname(path)), ...paths]) {
     try {
-      if (statSync(path).isDirectory()) addFolder(path)
-      else if (basename(path) === 'manifest.json' && listedIn(dirname(path))) addFolder(dirname(path))
-      else add(path)
+      const isFolder = statSync(path).isDirectory()
+      if (!isNew(path)) continue
+      if (isFolder) {
+        addFolder(path)
+        continue
+      }
+      // `out/*.json` is more than templates.
+      const others = beside.get(resolve(dirname(path)))
+      if (others === undefined || HAS_RESOURCES.test(readText(path) ?? '')) add(path)
+      else others.push(nameOf(path))
     } catch (error) {
       fail(path, said(error), 'give a file or folder that is there and can be read')
     }
   }
+  for (const [folder, others] of beside) if (others.length > 0) findings.push(passedOver(nameOf(folder), others))
   return { inputs, findings }
 }
 
@@ -111,6 +127,8 @@ function filesIn(folder: string): string[] {
     return entry.isFile() && KINDS.includes(extname(entry.name)) ? [path] : []
   })
 }
+
+const HAS_RESOURCES = /^\s*"?Resources"?\s*:|[{,]\s*"Resources"\s*:\s*\{/m
 
 /** In a folder there is more than templates: what does not even look like one is left alone. */
 const looksRight = (text: string) =>

@@ -1,7 +1,8 @@
 import type { Finding } from '../source/finding.ts'
 import { assumedAccount, isAccountName, stem } from '../template/assumption.ts'
 import type { Template } from '../template/template.ts'
-import { isObject, member } from '../template/value.ts'
+import { entryOf, isObject, member } from '../template/value.ts'
+import { lastPart } from './built.ts'
 import type { Input, WorldOptions } from './input.ts'
 
 export interface OwnAccount {
@@ -92,8 +93,8 @@ interface Context {
 
 function accountOf(name: string, template: Template, input: Input | undefined, context: Context): string {
   const { parameters = {} } = context.options
-  const given = input?.parameters && Object.hasOwn(input.parameters, name) ? input.parameters[name] : undefined
-  const value = given ?? (Object.hasOwn(parameters, name) ? parameters[name] : undefined)
+  const given = entryOf(input?.parameters ?? {}, name)
+  const value = given ?? entryOf(parameters, name)
   const preset = value ?? member(member(template.parameters, name), 'Default')
   if (typeof preset === 'string' && /^\d{12}$/.test(preset)) return preset
   const id = assumedAccount(name)
@@ -129,7 +130,7 @@ const PASSED: Readonly<Record<string, string>> = {
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html */
 function passedRole(template: Template): string | undefined {
   for (const { type, declaration } of template.resources.values()) {
-    const name = Object.hasOwn(PASSED, type) ? PASSED[type]! : undefined
+    const name = entryOf(PASSED, type)
     const arn = name === undefined ? undefined : member(member(declaration, 'Properties'), name)
     const [, account] = /^arn:[^:]*:iam::(\d{12}):role\//.exec(typeof arn === 'string' ? arn : '') ?? []
     if (account !== undefined) return account
@@ -146,21 +147,21 @@ function namedRoles(all: readonly Given[], context: Context): ReadonlyMap<string
           ? account
           : member(template.parameters, parameter) && accountOf(parameter, template, input, context)
       if (typeof id !== 'string') continue
-      const key = name.slice(name.lastIndexOf('/') + 1)
+      const key = lastPart(name)
       named.set(key, (named.get(key) ?? new Set()).add(id))
     }
   }
   return named
 }
 
-export function accountFinding({ input, template }: Given, own: OwnAccount): Finding | undefined {
+export function accountFinding({ template }: Given, own: OwnAccount): Finding | undefined {
   if (own.because === undefined) return undefined
   return {
     code: 'assumed-account',
     severity: own.known === 'given' ? 'note' : 'warning',
-    message: `nobody says which account ${input.name} is deployed into; it is taken to be ${own.id}: ${own.because}`,
+    message: `nobody says which account it is deployed into; it is taken to be ${own.id}: ${own.because}`,
     consequence: 'what crosses accounts is judged by that number',
-    cure: `say it: --account ${input.name}=111122223333`,
+    cure: 'say it: --account FILE=111122223333',
     spot: { file: template.file, path: [] },
   }
 }

@@ -3,7 +3,7 @@ import type { Path } from '../source/spot.ts'
 import { accountPositions, assumed, isAccountName } from '../template/assumption.ts'
 import type { DeployedStack, Surroundings } from '../template/stack.ts'
 import type { Template } from '../template/template.ts'
-import { isScalar, type Json, member, placeholder } from '../template/value.ts'
+import { entryOf, isScalar, type Json, member, placeholder } from '../template/value.ts'
 import type { Input, WorldOptions } from './input.ts'
 
 interface Candidate {
@@ -26,11 +26,8 @@ export function surroundings(universe: Universe, input: Input, template: Templat
   let positions: ReadonlySet<string> | undefined
 
   function given(name: string): unknown {
-    const value = input.parameters && Object.hasOwn(input.parameters, name) ? input.parameters[name] : undefined
-    if (value === undefined) {
-      const { parameters = {} } = universe.options
-      return Object.hasOwn(parameters, name) ? parameters[name] : undefined
-    }
+    const value = entryOf(input.parameters ?? {}, name)
+    if (value === undefined) return entryOf(universe.options.parameters ?? {}, name)
     if (typeof value === 'string') return value
     const from = universe.candidates.find(({ stack }) => stack.site.stack === value.stack)
     const handed = from?.stack.output(value.output)
@@ -60,19 +57,24 @@ export function surroundings(universe: Universe, input: Input, template: Templat
     return value
   }
 
+  /** An SSM parameter's default is the parameter's name, and its value is in the account. */
+  const isFromSsm = (declaration: unknown) =>
+    String(member(declaration, 'Type') ?? '').startsWith('AWS::SSM::Parameter::Value')
+  const presetOf = (declaration: unknown) => (isFromSsm(declaration) ? undefined : member(declaration, 'Default'))
+  const isByDefault = (name: string) =>
+    presetOf(member(template.parameters, name)) !== undefined && given(name) === undefined
+
   function parameter(name: string, declaration: Json): unknown {
     const at = ['Parameters', name]
     const said = given(name)
     if (said !== undefined) return said
-    const preset = member(declaration, 'Default')
-    // An SSM parameter's default is the parameter's name, and its value is in the account.
-    const fromSsm = String(member(declaration, 'Type') ?? '').startsWith('AWS::SSM::Parameter::Value')
-    if (preset !== undefined && !fromSsm) return preset
+    const preset = presetOf(declaration)
+    if (preset !== undefined) return preset
     const known = handedOn(name, at)
     if (known !== undefined) return known
     positions ??= accountPositions(template.file.value)
     const value = assumed(name, declaration, own().site, positions.has(name))
-    report(unresolved(name, value, fromSsm, template, at))
+    report(unresolved(name, value, isFromSsm(declaration), template, at))
     return value
   }
 
@@ -89,7 +91,7 @@ export function surroundings(universe: Universe, input: Input, template: Templat
     return found?.stack.output(found.output) ?? placeholder(name.replace(/[<>]/g, ''))
   }
 
-  return { parameter, imported, report }
+  return { parameter, imported, isByDefault, report }
 }
 
 const noOutput = (name: string, stack: string, output: string, known: boolean, template: Template): Finding => ({

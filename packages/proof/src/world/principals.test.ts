@@ -86,3 +86,11 @@ test('no two policies have one name, and a role is a resource with its trust pol
     policy: of('worker').trust,
   })
 })
+
+test('of two inline policies of one name the first counts, and the other is a finding', () => {
+  const twice = TEXT.replace('PolicyName: by-ref', 'PolicyName: own')
+  const { principals, findings } = readWorld([template(twice)])
+  expect(codes(findings)).toContain('second-inline-policy:19')
+  const names = principals.flatMap(({ identity }) => identity.map(({ policy: { name } }) => name))
+  expect(names.filter(name => name.startsWith('inline policy own'))).toHaveLength(1)
+})

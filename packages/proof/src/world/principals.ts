@@ -1,6 +1,8 @@
 import { managedPolicy } from '../managed/managed-policies.ts'
+import type { Finding } from '../source/finding.ts'
+import { below, type Spot } from '../source/spot.ts'
 import { partitionOf } from '../template/physical.ts'
-import { isObject, isScalar, member } from '../template/value.ts'
+import { entryOf, isScalar, member } from '../template/value.ts'
 import { type Built, lastPart, objects, property, propertySpot, type Report, texts } from './built.ts'
 import { writtenPolicy } from './document.ts'
 import { unknownManagedPolicy } from './managed-finding.ts'
@@ -15,7 +17,7 @@ interface Holder {
   readonly account: string
   readonly name: string
   readonly made?: Built
-  readonly spot: Built['spot']
+  readonly spot: Spot
   readonly identity: WrittenPolicy[]
   readonly groups: Set<Holder>
 }
@@ -46,7 +48,7 @@ export interface Principals {
 export function principalsOf(all: readonly Built[], report: Report): Principals {
   const holders = new Map<string, Holder>()
   for (const built of all) {
-    const kind = Object.hasOwn(TYPES, built.type) ? TYPES[built.type]! : undefined
+    const kind = entryOf(TYPES, built.type)
     if (!kind) continue
     const { account } = built.stack.site
     const holder: Holder = {
@@ -74,7 +76,7 @@ export function principalsOf(all: readonly Built[], report: Report): Principals 
   for (const built of all) if (built.type === 'AWS::IAM::ManagedPolicy') managed.set(built.arn, built)
 
   /** A managed policy: one of these templates, one of AWS's, or one whose text is not here. */
-  function attached(holder: Holder, arn: string, side: 'identity' | 'boundary', spot: Built['spot']): WrittenPolicy {
+  function attached(holder: Holder, arn: string, side: 'identity' | 'boundary', spot: Spot): WrittenPolicy {
     const own = managed.get(arn)
     const name = `${side === 'boundary' ? 'permissions boundary' : 'managed policy'} ${lastPart(arn)} of ${holder.arn}`
     const common = { side, owner: holder.arn, account: holder.account, name }
@@ -94,22 +96,25 @@ export function principalsOf(all: readonly Built[], report: Report): Principals 
     }
   }
 
+  function embed(holder: Holder, policy: unknown, otherwise: string | number, spot: Spot): void {
+    const { arn, account, identity } = holder
+    const name = `inline policy ${text(member(policy, 'PolicyName')) ?? otherwise} of ${arn}`
+    if (identity.some(each => each.policy.name === name)) {
+      report(secondInlinePolicy(name, spot))
+      return
+    }
+    const document = member(policy, 'PolicyDocument')
+    const at = below(spot, 'PolicyDocument')
+    identity.push(
+      writtenPolicy({ side: 'identity', kind: 'identity', owner: arn, account, name, document, spot: at }, report),
+    )
+  }
+
   for (const holder of [...holders.values()]) {
     const built = holder.made
     if (!built) continue
-    for (const [index, policy] of objects(property(built, 'Policies')).entries()) {
-      const name = `inline policy ${text(member(policy, 'PolicyName')) ?? index} of ${holder.arn}`
-      holder.identity.push(
-        writtenPolicy(
-          {
-            ...{ side: 'identity', kind: 'identity', owner: holder.arn, account: holder.account, name },
-            document: member(policy, 'PolicyDocument'),
-            spot: propertySpot(built, 'Policies', index, 'PolicyDocument'),
-          },
-          report,
-        ),
-      )
-    }
+    for (const [index, policy] of objects(property(built, 'Policies')).entries())
+      embed(holder, policy, index, propertySpot(built, 'Policies', index))
     for (const [index, arn] of texts(property(built, 'ManagedPolicyArns')).entries()) {
       holder.identity.push(attached(holder, arn, 'identity', propertySpot(built, 'ManagedPolicyArns', index)))
     }
@@ -117,19 +122,7 @@ export function principalsOf(all: readonly Built[], report: Report): Principals 
   }
   for (const built of all) {
     if (INLINE.includes(built.type)) {
-      for (const holder of attachedTo(built)) {
-        const name = `inline policy ${text(property(built, 'PolicyName')) ?? built.logicalId} of ${holder.arn}`
-        holder.identity.push(
-          writtenPolicy(
-            {
-              ...{ side: 'identity', kind: 'identity', owner: holder.arn, account: holder.account, name },
-              document: property(built, 'PolicyDocument'),
-              spot: propertySpot(built, 'PolicyDocument'),
-            },
-            report,
-          ),
-        )
-      }
+      for (const holder of attachedTo(built)) embed(holder, built.properties, built.logicalId, propertySpot(built))
     }
     if (built.type === 'AWS::IAM::ManagedPolicy') {
       for (const holder of attachedTo(built)) holder.identity.push(attached(holder, built.arn, 'identity', built.spot))
@@ -167,27 +160,27 @@ export function principalsOf(all: readonly Built[], report: Report): Principals 
 }
 
 function trustOf(role: Built, holder: Holder, report: Report): WrittenPolicy {
-  const document = property(role, 'AssumeRolePolicyDocument')
   return writtenPolicy(
     {
       ...{ side: 'trust', kind: 'trust', owner: holder.arn, account: holder.account },
       name: `trust policy of ${holder.arn}`,
-      document: isObject(document) ? document : parsed(document),
+      document: property(role, 'AssumeRolePolicyDocument'),
       spot: propertySpot(role, 'AssumeRolePolicyDocument'),
     },
     report,
   )
 }
 
-/** A document may stand as text. */
-function parsed(document: unknown): unknown {
-  if (typeof document !== 'string') return document
-  try {
-    return JSON.parse(document)
-  } catch {
-    return document
-  }
-}
-
 const key = (kind: Kind, account: string, name: string) => `${account} ${kind} ${name}`
 const text = (value: unknown): string | undefined => (isScalar(value) ? String(value) : undefined)
+
+const secondInlinePolicy = (name: string, spot: Spot): Finding => ({
+  code: 'second-inline-policy',
+  severity: 'error',
+  message: `there is a second ${name}`,
+  consequence:
+    'CloudFormation refuses it, or the one that is deployed later replaces the other; the first is judged here',
+  cure: 'give each a PolicyName of its own',
+  page: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-policy.html',
+  spot,
+})

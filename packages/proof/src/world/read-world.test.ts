@@ -34,12 +34,22 @@ test('every intrinsic function comes to what CloudFormation makes of it', () => 
     Zeros: '012345678901',
     Version: '2012-10-17',
   })
-  expect(codes(world.findings)).toEqual(['unresolved-parameter:7', 'undecided-condition:30'])
+  expect(codes(world.findings)).toEqual(['condition-by-default:12', 'unresolved-parameter:7', 'undecided-condition:30'])
   expect(world.accounts).toEqual([
     { id: '111111111111', label: 'all', known: 'given' },
     { id: '222222222222', label: 'shared services', known: 'given' },
     { id: '333333333333', label: 'trusted', known: 'given' },
   ])
+})
+
+test('what a condition leaves out by a default alone is said, and by a value that was given it is not', () => {
+  const text = `Parameters: { Env: { Type: String, Default: dev } }
+Conditions: { Prod: !Equals [!Ref Env, prod], Open: !Condition Prod }
+Resources:
+  Topic: { Type: AWS::SNS::Topic, Condition: Open }
+`
+  expect(codes(readWorld([template(text)]).findings)).toEqual(['condition-by-default:2'])
+  expect(codes(readWorld([template(text, { parameters: { Env: 'dev' } })]).findings)).toEqual([])
 })
 
 const single = (properties: string) =>

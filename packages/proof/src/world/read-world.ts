@@ -5,6 +5,7 @@ import type { SourceFile } from '../source/spot.ts'
 import { accountPositions, assumedAccount, isAccountName, stem } from '../template/assumption.ts'
 import { deployed } from '../template/stack.ts'
 import { isTemplate, readTemplate, type Template } from '../template/template.ts'
+import { entryOf } from '../template/value.ts'
 import { type Built, builtResources } from './built.ts'
 import type { Input, WorldOptions } from './input.ts'
 import { accountFinding, baseName, ownAccounts } from './own-account.ts'
@@ -90,7 +91,7 @@ function resource(built: Built, policy: WrittenPolicy | undefined): Resource {
   return {
     ...{ type: built.type, logicalId: built.logicalId, stack, account, region, arn: built.arn, name: built.name },
     ...(policy ? { policy } : {}),
-    rule: Object.hasOwn(RULES, built.type) ? RULES[built.type]! : 'plain',
+    rule: entryOf(RULES, built.type) ?? 'plain',
     properties: built.properties,
     spot: built.spot,
   }

@@ -1,5 +1,6 @@
 import { type AccessRequest, type Policy, parseArn, parsePolicy, requesterOf } from '@tripoint/iam'
-import type { Principal, Resource, World } from './world.ts'
+import type { Access } from '@tripoint/pipeline'
+import type { Principal, Resource, World, WrittenPolicy } from './world.ts'
 
 /** A request as one would say it: who does what on what. */
 export interface Asked {
@@ -15,9 +16,8 @@ export interface Asked {
  * allowing everything (whoever administers the account could see to it), or `at-least` as not there.
  */
 export function requestIn(world: World, asked: Asked, unknown: 'at-most' | 'at-least' = 'at-most'): AccessRequest {
-  const index = indexOf(world)
   const requester = requesterOf(asked.principal)
-  const principal = index.principals.get(asked.principal)
+  const principal = principalOf(world, asked.principal)
   const resource = resourceOf(world, asked.resource)
   const trust = /^sts:/i.test(asked.action)
   const policy = resource?.rule === 'trust' && !trust ? undefined : resource?.policy
@@ -41,13 +41,22 @@ function restrictsPublic(resource: Resource | undefined): boolean {
   return resource?.type === 'AWS::S3::Bucket' && String(block?.RestrictPublicBuckets) === 'true'
 }
 
+/** The principal of an access, as a request calls it. */
+export const askerOf = ({ principal }: Access): string =>
+  principal.kind === 'service' ? `service:${principal.name}` : principal.arn
+
 /** The resource that an ARN is of or lies in: an object is in its bucket. */
 export function resourceOf(world: World, arn: string): Resource | undefined {
   const { resources } = indexOf(world)
-  return resources.get(arn) ?? (arn.startsWith('arn:aws:s3:::') ? resources.get(arn.split('/', 1)[0]!) : undefined)
+  return resources.get(arn) ?? (/^arn:[^:]+:s3:::/.test(arn) ? resources.get(arn.split('/', 1)[0]!) : undefined)
 }
 
-export const principalOf = (world: World, arn: string): Principal | undefined => indexOf(world).principals.get(arn)
+/** Of a session its role, whatever the path of that. */
+export function principalOf(world: World, arn: string): Principal | undefined {
+  const { principals, roles } = indexOf(world)
+  const [, account, name] = /^arn:[^:]+:sts::(\d{12}):assumed-role\/([^/]+)\//.exec(arn) ?? []
+  return name === undefined ? principals.get(arn) : roles.get(`${account} ${name}`)
+}
 
 function identityOf(principal: Principal | undefined, unknown: 'at-most' | 'at-least'): readonly Policy[] {
   const written = principal?.identity ?? []
@@ -60,15 +69,21 @@ function boundaryOf(principal: Principal | undefined, unknown: 'at-most' | 'at-l
   return boundary && !(boundary.opaque && unknown === 'at-most') ? { boundary: boundary.policy } : {}
 }
 
-const ANYTHING: Policy = {
+export const ANYTHING: Policy = {
   kind: 'identity',
-  name: 'identity policies that are not known',
+  name: 'policies that are not known here',
   document: parsePolicy({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }),
 }
 
+/** By the name that the evaluator calls it. */
+export const policyNamed = (world: World, name: string): WrittenPolicy | undefined => indexOf(world).policies.get(name)
+
 interface Index {
   readonly principals: ReadonlyMap<string, Principal>
+  /** by account and name */
+  readonly roles: ReadonlyMap<string, Principal>
   readonly resources: ReadonlyMap<string, Resource>
+  readonly policies: ReadonlyMap<string, WrittenPolicy>
 }
 
 const indexes = new WeakMap<World, Index>()
@@ -78,7 +93,11 @@ function indexOf(world: World): Index {
   if (known) return known
   const index: Index = {
     principals: new Map(world.principals.map(principal => [principal.arn, principal])),
+    roles: new Map(
+      world.principals.flatMap(each => (each.kind === 'role' ? [[`${each.account} ${each.name}`, each]] : [])),
+    ),
     resources: new Map(world.resources.map(resource => [resource.arn, resource])),
+    policies: new Map(world.policies.map(written => [written.policy.name, written])),
   }
   indexes.set(world, index)
   return index

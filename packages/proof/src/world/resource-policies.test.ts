@@ -74,3 +74,20 @@ test('each permission of a function stands where it is written', () => {
   const { policy } = world.resources.find(({ name }) => name === 'f')!
   expect([0, 1].map(index => placeOf(statementSpot(policy!, index)).line)).toEqual([18, 19])
 })
+
+const TEXT_POLICY = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' }],
+})
+
+test.each([
+  ['a policy that stands as text', TEXT_POLICY, ['s3:GetObject']],
+  ['text that is no policy', '{', []],
+  ['text that is nested beyond all measure', `{"Statement":${'['.repeat(50_000)}${']'.repeat(50_000)}}`, []],
+])('%s', (_, text, actions) => {
+  const resource = { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: 'b', PolicyDocument: text } }
+  const { resources, findings } = readWorld([template(JSON.stringify({ Resources: { P: resource } }))])
+  const policy = resources.find(({ arn }) => arn === 'arn:aws:s3:::b')?.policy?.policy
+  expect(policy?.document.Statement.flatMap(({ Action }) => Action)).toEqual(actions)
+  expect(findings.length > 0).toBe(actions.length === 0)
+})

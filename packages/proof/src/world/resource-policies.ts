@@ -1,7 +1,7 @@
-import { isScalar, type Json, member } from '../template/value.ts'
+import { entryOf, isScalar, type Json, member } from '../template/value.ts'
 import { type Built, lastPart, property, propertySpot, type Report, texts } from './built.ts'
-import { type PlacedStatement, policyOf, writtenPolicy } from './document.ts'
-import type { WrittenPolicy } from './world.ts'
+import { policyOf, writtenPolicy } from './document.ts'
+import type { PlacedStatement, WrittenPolicy } from './world.ts'
 
 interface Source {
   /** the policy of the very resource */
@@ -80,7 +80,7 @@ export function resourcePolicies(all: readonly Built[], report: Report): Resourc
     return { arn, name, account }
   }
   for (const built of all) {
-    const source = Object.hasOwn(SOURCES, built.type) ? SOURCES[built.type]! : undefined
+    const source = entryOf(SOURCES, built.type)
     if (!source) continue
     const document = source.document.reduce(member, built.properties as unknown)
     if (document === undefined) {
@@ -116,7 +116,7 @@ export function resourcePolicies(all: readonly Built[], report: Report): Resourc
       statement,
       spot: known?.spots?.[at] ?? { file: common.spot.file, path: [...common.spot.path, 'Statement', at] },
     }))
-    policies.set(arn, policyOf(common, [...before, ...placed], '2012-10-17', true))
+    policies.set(arn, { ...known, ...policyOf(common, [...before, ...placed], '2012-10-17', true) })
   }
   return { policies, unmade: [...unmade.values()] }
 }
@@ -126,7 +126,7 @@ type Find = (type: string, text: string, by: Built) => { arn: string; name: stri
 function singles(all: readonly Built[], find: Find) {
   const found = new Map<string, { placed: PlacedStatement; account: string }[]>()
   for (const built of all) {
-    const single = Object.hasOwn(SINGLES, built.type) ? SINGLES[built.type]! : undefined
+    const single = entryOf(SINGLES, built.type)
     if (!single) continue
     const name = property(built, single.names)
     const target = find(single.of, isScalar(name) ? String(name) : 'default', built)

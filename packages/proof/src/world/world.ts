@@ -57,12 +57,20 @@ export interface WrittenPolicy {
   readonly spot: Spot
   /** where each statement stands, when they do not stand in their order in `spot` */
   readonly spots?: readonly Spot[]
+  /** statements that are left out of the policy: something in each cannot be read */
+  readonly unread?: readonly PlacedStatement[]
   /** characters as it is written, white space between them not counted: what AWS's quotas are about */
   readonly size?: number
   /** an AWS managed policy, whose text is AWS's and not the template's */
   readonly managed?: string
   /** its text is not known (a managed policy that is not carried here): taken as allowing everything where that is the safe side */
   readonly opaque?: true
+}
+
+/** A statement as it is written, with its place. */
+export interface PlacedStatement<S = unknown> {
+  readonly statement: S
+  readonly spot: Spot
 }
 
 export interface Resource {

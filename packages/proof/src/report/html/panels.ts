@@ -1,7 +1,8 @@
-import { effectWords, excessSeverity, strangerWords } from '../problem.ts'
+import { askerOf } from '../../world/request.ts'
 import type { EscalationStep, Excess, NeedVerdict, Reach } from '../report.ts'
-import { type Names, principalOf } from '../short-name.ts'
-import { conditionWords } from '../words.ts'
+import { excessSeverity } from '../severity.ts'
+import type { Names } from '../short-name.ts'
+import { conditionWords, effectWords, strangerWords } from '../words.ts'
 import type { Graph, GraphEdge, GraphNode } from './graph.ts'
 import { edgeWords } from './map.ts'
 import { html, type Markup } from './markup.ts'
@@ -55,7 +56,7 @@ function nodePanel(node: GraphNode, { edges }: Graph, names: Names): Markup {
       ? ''
       : html`<h3>put on by services</h3><ul class="needs">${node.services.map(
           item =>
-            html`<li>${mark(item.verdict)} ${names.short(principalOf(item.access))}: ${item.access.because}${missingMarkup(item)}</li>`,
+            html`<li>${mark(item.verdict)} ${names.short(askerOf(item.access))}: ${item.access.because}${missingMarkup(item)}</li>`,
         )}</ul>${statementsOf(node.services.flatMap(({ statements }) => statements))}`
   return panel(
     node.id,

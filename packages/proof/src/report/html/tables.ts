@@ -1,7 +1,8 @@
-import { effectWords, excessSeverity, moveWords, pathSeverity, strangerWords } from '../problem.ts'
+import { askerOf } from '../../world/request.ts'
 import type { Report } from '../report.ts'
-import { type Names, principalOf } from '../short-name.ts'
-import { conditionWords, lineOf, whereOf } from '../words.ts'
+import { excessSeverity, pathSeverity } from '../severity.ts'
+import type { Names } from '../short-name.ts'
+import { conditionWords, effectWords, lineOf, moveWords, strangerWords, whereOf } from '../words.ts'
 import type { Graph } from './graph.ts'
 import { html, type Markup } from './markup.ts'
 import { json, mark, missingMarkup, pageLink, statementMarkup, statementsOf, witnessMarkup } from './parts.ts'
@@ -46,7 +47,7 @@ function needed({ needed }: Report, { shownBy }: Graph, names: Names): Markup {
       ['', 'step', 'who', 'does', 'on', 'statements'],
       needed.map(
         need =>
-          html`<tr class="is-${need.verdict}"><td>${mark(need.verdict)}</td><td><span class="dot hop-${need.access.hop}"></span> ${need.access.step}</td><td title="${principalOf(need.access)}">${names.placed(principalOf(need.access))}</td><td><code>${need.access.action}</code></td><td title="${need.access.resource}">${names.short(need.access.resource)}${need.verdict === 'allowed' ? '' : missingMarkup(need)}</td><td><a href="#${shownBy.get(need) ?? 'map'}">${need.statements.length} shown</a></td></tr>
+          html`<tr class="is-${need.verdict}"><td>${mark(need.verdict)}</td><td><span class="dot hop-${need.access.hop}"></span> ${need.access.step}</td><td title="${askerOf(need.access)}">${names.placed(askerOf(need.access))}</td><td><code>${need.access.action}</code></td><td title="${need.access.resource}">${names.short(need.access.resource)}${need.verdict === 'allowed' ? '' : missingMarkup(need)}</td><td><a href="#${shownBy.get(need) ?? 'map'}">${need.statements.length} shown</a></td></tr>
 `,
       ),
     ),

@@ -165,5 +165,17 @@ test.each([
   expect(only?.locations[0]?.physicalLocation.artifactLocation.uri).toBe(uri)
 })
 
+test('a name of a template is neither a link nor a hidden turn of the text', () => {
+  const [finding] = churnReport.findings
+  const hostile = {
+    ...finding!,
+    message: '[x](https://x.example) \u202egpj',
+    place: { ...finding!.place!, file: 'a\ud800.json' },
+  }
+  const { message, locations } = results({ ...cleanReport, findings: [hostile] })[0]!
+  expect(message.text).toMatch(/^\[x\] \(https:\/\/x\.example\) \\u202egpj\n/)
+  expect(locations[0]!.physicalLocation.artifactLocation.uri).toBe('a%EF%BF%BD.json')
+})
+
 test('the same report gives the same bytes', () =>
   expect(JSON.stringify(sarifReport(churnReport))).toBe(JSON.stringify(sarifReport(structuredClone(churnReport)))))

@@ -3,6 +3,7 @@ import type { Severity } from '../../source/finding.ts'
 import type { Place } from '../../source/spot.ts'
 import { type Problem, problemsOf } from '../problem.ts'
 import type { Report } from '../report.ts'
+import { visible } from '../visible.ts'
 import { ruleOf } from './rules.ts'
 
 /**
@@ -121,19 +122,22 @@ function sarifResult(
     ruleId: rule,
     ruleIndex,
     level: severity,
-    message: { text },
+    message: { text: plain(text) },
     locations: first === undefined ? [] : [locationOf(first)],
     ...(others.length === 0
       ? {}
       : {
           relatedLocations: others.map(place => ({
             ...locationOf(place),
-            message: { text: place.path || 'other side' },
+            message: { text: plain(place.path || 'other side') },
           })),
         }),
     partialFingerprints: { primaryLocationLineHash: fingerprint(problem, seen) },
   }
 }
+
+/** Nothing of a name is a link, which is `[text](target)` in a message of SARIF. */
+const plain = (text: string): string => visible(text).replaceAll('](', '] (')
 
 /** Of what it is about and not of where that stands: the same alert when lines above it come and go. */
 function fingerprint({ rule, about }: Problem, seen: Map<string, number>): string {
@@ -156,7 +160,7 @@ const locationOf = ({ file, line, column }: Place): Location => ({
 /** Relative to the repository, as GitHub wants it; a whole path becomes a file URI. */
 function uriOf(file: string): { uri: string; uriBaseId?: string } {
   const path = file.replaceAll('\\', '/').replace(/^(\.\/)+/, '')
-  const encoded = path.split('/').map(encodeURIComponent).join('/')
+  const encoded = path.toWellFormed().split('/').map(encodeURIComponent).join('/')
   if (path.startsWith('/')) return { uri: `file://${encoded}` }
   if (/^[A-Za-z]:\//.test(path)) return { uri: `file:///${path.slice(0, 2)}${encoded.slice(encoded.indexOf('/'))}` }
   return { uri: encoded, uriBaseId: '%SRCROOT%' }

@@ -1,6 +1,6 @@
-import { effectWords, excessSeverity } from '../problem.ts'
 import type { Excess } from '../report.ts'
-import { count, witnessWords } from '../words.ts'
+import { excessSeverity } from '../severity.ts'
+import { count, effectWords, witnessWords } from '../words.ts'
 import type { Brevity } from './brevity.ts'
 import type { Paper } from './paper.ts'
 import { few, MARKS, RANKS, sayWorst } from './part.ts'

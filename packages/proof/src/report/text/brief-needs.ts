@@ -1,7 +1,8 @@
-import { absenceWords, needCure, needSeverity } from '../problem.ts'
+import { askerOf } from '../../world/request.ts'
+import { needCure } from '../problem.ts'
 import type { NeedVerdict, Report } from '../report.ts'
-import { principalOf } from '../short-name.ts'
-import { count, sideWords } from '../words.ts'
+import { needSeverity } from '../severity.ts'
+import { absenceWords, count, sideWords } from '../words.ts'
 import type { Brevity } from './brevity.ts'
 import { hopsOf } from './needs.ts'
 import type { Paper } from './paper.ts'
@@ -21,8 +22,8 @@ export function sayBriefNeeds(on: Paper, { needed, findings }: Report, brief: Br
   const absent = (arn: string) =>
     findings.some(({ code, message }) => code === 'role-not-made' && message.includes(`${arn}, which no template`))
   const causes = Map.groupBy(wrong, need => {
-    const gone = [principalOf(need.access), need.access.resource].find(absent)
-    return gone ?? JSON.stringify([need.verdict, principalOf(need.access), whysOf(need)])
+    const gone = [askerOf(need.access), need.access.resource].find(absent)
+    return gone ?? JSON.stringify([need.verdict, askerOf(need.access), whysOf(need)])
   })
   const groups = [...causes].toSorted(([, one], [, other]) => rank(one) - rank(other) || other.length - one.length)
   sayWorst(
@@ -55,7 +56,7 @@ const rank = (own: readonly NeedVerdict[]): number =>
 /** Without what is said of one need only, so that those that lack the same read the same. */
 const alike = (text: string, { access }: NeedVerdict): string =>
   text
-    .replace(` in an identity policy of ${principalOf(access)}`, ' there')
+    .replace(` in an identity policy of ${askerOf(access)}`, ' there')
     .replaceAll(` on ${access.resource}`, '')
     .replace(/ on (arn:[^\s,]+|\*)/g, '')
     .replaceAll(access.action, 'it')
@@ -72,7 +73,7 @@ function sayCause(on: Paper, own: readonly NeedVerdict[], brief: Brevity) {
   const [mark, format] = need.verdict === 'undecided' ? (['?', 'yellow'] as const) : MARKS[needSeverity(need)]
   const things = new Set(own.map(({ access }) => access.resource))
   const where = things.size === 1 ? brief.short(need.access.resource) : `${things.size} resources`
-  const who = brief.placed(principalOf(need.access))
+  const who = brief.placed(askerOf(need.access))
   on.mark(2, mark, format, `${need.verdict}: ${who} ${actionsOf(own, MOST_ACTIONS)} on ${where}${filesOf(own, brief)}`)
   for (const why of whysOf(need)) on.say(6, brief.words(why))
   saySo(on, own)
@@ -82,7 +83,7 @@ function sayCause(on: Paper, own: readonly NeedVerdict[], brief: Brevity) {
 
 function sayAbsent(on: Paper, arn: string, own: readonly NeedVerdict[], brief: Brevity) {
   on.mark(2, '✗', 'red', `denied: ${brief.placed(arn)}: no template makes it (role-not-made)`)
-  const its = own.filter(({ access }) => principalOf(access) === arn)
+  const its = own.filter(({ access }) => askerOf(access) === arn)
   const steps = few(
     own.map(({ access }) => access.step),
     3,

@@ -1,6 +1,6 @@
-import { moveWords, pathSeverity } from '../problem.ts'
 import type { EscalationPath } from '../report.ts'
-import { count } from '../words.ts'
+import { pathSeverity } from '../severity.ts'
+import { count, moveWords } from '../words.ts'
 import type { Brevity } from './brevity.ts'
 import type { Paper } from './paper.ts'
 import { MARKS, RANKS } from './part.ts'

@@ -1,6 +1,5 @@
-import { REACH_WORDS, strangerWords } from '../problem.ts'
 import type { Reach } from '../report.ts'
-import { conditionWords, count } from '../words.ts'
+import { conditionWords, count, REACH_WORDS, strangerWords } from '../words.ts'
 import type { Brevity } from './brevity.ts'
 import type { Paper } from './paper.ts'
 import { difference, few, sayWorst } from './part.ts'

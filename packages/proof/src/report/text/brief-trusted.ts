@@ -39,7 +39,7 @@ function ownership(owner: Trusted, own: readonly Trusted[], brief: Brevity): str
   const elsewhere = own.filter(({ why }) => why.startsWith('they can become')).map(({ on }) => brief.placed(on))
   return [
     `can rewrite every policy there${key ? ", the key's too," : ''} and so become ${roles}${key ? ' and use the key' : ''}`,
-    ...(elsewhere.length === 0 ? [] : [`by them: ${few(elsewhere, SOME - 1)}`]),
+    ...(elsewhere.length === 0 ? [] : [`with these roles they reach ${few(elsewhere, SOME - 1)}`]),
   ].join('; ')
 }
 

@@ -1,6 +1,7 @@
-import { effectWords, excessSeverity } from '../problem.ts'
 import type { Excess, Quoted } from '../report.ts'
+import { excessSeverity } from '../severity.ts'
 import type { Names } from '../short-name.ts'
+import { effectWords } from '../words.ts'
 import type { Paper } from './paper.ts'
 import { MARKS } from './part.ts'
 import { sayStatement, sayWitness } from './statements.ts'

@@ -1,7 +1,7 @@
-import { absenceWords } from '../problem.ts'
+import { askerOf } from '../../world/request.ts'
 import type { NeedVerdict } from '../report.ts'
-import { type Names, principalOf } from '../short-name.ts'
-import { sideWords } from '../words.ts'
+import type { Names } from '../short-name.ts'
+import { absenceWords, sideWords } from '../words.ts'
 import type { Format, Paper } from './paper.ts'
 import { sayStatement, sayWitness } from './statements.ts'
 
@@ -39,7 +39,7 @@ function sayNeed(on: Paper, need: NeedVerdict, names: Names) {
     2,
     mark,
     format,
-    `${words}${names.placed(principalOf(access))} ${access.action} on ${names.short(access.resource)}`,
+    `${words}${names.placed(askerOf(access))} ${access.action} on ${names.short(access.resource)}`,
   )
   on.say(6, `needed by ${access.step}: ${access.because}`)
   if (why !== undefined) on.say(6, `why: ${why}`)

@@ -1,7 +1,7 @@
-import { moveWords, pathSeverity, strangerWords } from '../problem.ts'
 import type { EscalationPath, EscalationStep, Reach, Trusted } from '../report.ts'
+import { pathSeverity } from '../severity.ts'
 import type { Names } from '../short-name.ts'
-import { conditionWords } from '../words.ts'
+import { conditionWords, moveWords, strangerWords } from '../words.ts'
 import type { Paper } from './paper.ts'
 import { sayStatement, sayWitness } from './statements.ts'
 

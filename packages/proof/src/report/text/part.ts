@@ -1,8 +1,6 @@
-import type { excessSeverity } from '../problem.ts'
+import type { Severity } from '../../source/finding.ts'
 import type { Report } from '../report.ts'
 import type { Format, Paper } from './paper.ts'
-
-type Severity = ReturnType<typeof excessSeverity>
 
 export const MARKS: Readonly<Record<Severity, readonly [mark: string, format: Format]>> = {
   error: ['✗', 'red'],

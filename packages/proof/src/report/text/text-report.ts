@@ -15,7 +15,7 @@ import { sayGuards } from './guards.ts'
 import { sayNeeds } from './needs.ts'
 import { sayPaths, sayReach, sayTrusted } from './others.ts'
 import { type Format, type Paint, type Paper, paper } from './paper.ts'
-import { countsOf } from './part.ts'
+import { countsOf, few, MARKS } from './part.ts'
 
 interface TextOptions {
   readonly paint: Paint
@@ -83,11 +83,17 @@ function sayVerdict(on: Paper, { subject }: Report, problems: readonly Problem[]
   on.mark(0, mark, format, `${subject.name}: ${verdictWords(verdict)}`)
 }
 
+const MOST_ACCOUNTS = 12
+
 function saySubject(on: Paper, { subject }: Report, folder: string) {
   const { templates, accounts, counts, needsFrom } = subject
-  const where = accounts.map(({ id, label }) => (label === id ? id : `${label} ${id}`)).join(', ')
+  const where = accounts.map(({ id, label }) => (label === id ? id : `${label} ${id}`))
   const from = folder === '' ? '' : ` of ${folder}`
-  on.say(2, `${count(templates.length, 'template')}${from} in ${count(accounts.length, 'account')}: ${where}`, 'dim')
+  on.say(
+    2,
+    `${count(templates.length, 'template')}${from} in ${count(accounts.length, 'account')}: ${few(where, MOST_ACCOUNTS)}`,
+    'dim',
+  )
   on.say(
     2,
     `${count(counts.principals, 'role or user', 'roles and users')}, ${count(counts.policies, 'policy', 'policies')}, ${count(counts.statements, 'statement')}; ${count(counts.needs, 'need')}, from the ${needsFrom}`,
@@ -95,14 +101,12 @@ function saySubject(on: Paper, { subject }: Report, folder: string) {
   )
 }
 
-const COLOURS: Readonly<Record<ShownFinding['severity'], Format>> = { error: 'red', warning: 'yellow', note: 'cyan' }
-
 function sayFindings(on: Paper, findings: readonly ShownFinding[]) {
   if (findings.length === 0) return
   on.gap()
   on.say(0, `findings: ${findings.length}`, 'bold')
   for (const { code, severity, message, consequence, cure, page, place } of findings) {
-    on.mark(2, severity, COLOURS[severity], `${place === undefined ? '' : `${lineOf(place)} `}${message} (${code})`)
+    on.mark(2, severity, MARKS[severity][1], `${place === undefined ? '' : `${lineOf(place)} `}${message} (${code})`)
     if (consequence !== undefined) on.say(6, `so: ${consequence}`)
     on.say(6, `cure: ${cure}`)
     if (page !== undefined) on.say(6, page, 'dim')
