@@ -5,7 +5,7 @@ import { desk } from './cli.ts'
 
 // `check` as it is typed: what it prints and writes, and what the shell hears.
 
-const { folder, tripoint, events, clear } = desk()
+const { folder, tripoint, inside, events, clear } = desk()
 const project = join(folder, 'my-line')
 const here = { cwd: project }
 const base = join(project, 'out/churn-base.template.json')
@@ -74,12 +74,11 @@ test('a definition that is wrong: each finding with its line, in every form', as
   const definition = readFileSync(join(project, 'tripoint.config.ts'), 'utf8').replace("'222222222222'", "'22222'")
   writeFileSync(join(name, 'tripoint.config.ts'), definition)
   const line = definition.split('\n').findIndex(text => text.includes("'22222'")) + 1
-  const { code, out } = await tripoint('check misspelt', here)
-  expect(code).toBe(1)
-  expect(out).toMatch(
+  expect(await tripoint('check misspelt --format all --out wrong-reports', here)).toMatchObject({ code: 1, err: '' })
+  expect(readFileSync(join(project, 'wrong-reports/check.txt'), 'utf8')).toMatch(
     new RegExp(`misspelt/tripoint\\.config\\.ts:${line} accounts\\.training is "22222"; allowed: an AWS`),
   )
-  const { out: sarif } = await tripoint('check misspelt --format sarif', here)
+  const sarif = readFileSync(join(project, 'wrong-reports/check.sarif'), 'utf8')
   expect(JSON.parse(sarif).runs[0].results[0].locations[0].physicalLocation.region.startLine).toBe(line)
 })
 
@@ -115,12 +114,14 @@ test('what is not understood or not read is neither clean nor a problem', async 
     ['check --format pdf', /^--format pdf is not known\n {2}cure: give one of text, json, sarif, html, all\n/],
     ['check --account x=1', /^--account x=1 is no NAME=12 digits\n {2}cure: /],
     ['check --parameter x', /^--parameter x is no NAME=/],
+    ['check out --parameter Kee=x', /^--parameter: no template has Kee\n {2}cure: name one of KeyArn\n/],
+    ['check out --account churn=111111111111', /^--account: no template is called churn\n {2}cure: name one of out/],
     ['check --bogus', /unknown option/],
   ]
   for (const [line, message] of lines) {
-    expect(await tripoint(line, here)).toEqual({ code: 2, out: '', err: expect.stringMatching(message) })
+    expect(await inside(line, here)).toEqual({ code: 2, out: '', err: expect.stringMatching(message) })
   }
-  expect(await tripoint('check')).toMatchObject({
+  expect(await inside('check')).toMatchObject({
     code: 2,
     err: expect.stringContaining('holds no tripoint.config.ts'),
   })

@@ -2,6 +2,8 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PassThrough, Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import type { Event } from '../../packages/cli/src/report/event.ts'
 import { eventTypes } from '../../packages/cli/src/report/text.ts'
@@ -32,6 +34,11 @@ export interface Desk {
   folder: string
   begin(args: string, options?: Options): Running
   tripoint(args: string, options?: Options): Promise<Ended>
+  /** The same within this process, for what is no matter of the process: to start one takes most of a second. */
+  inside(
+    args: string,
+    options?: Omit<Options, 'environment'> & { /** by a person */ readonly typed?: true },
+  ): Promise<Ended>
   /** With `--json`: the events, each line of them checked. */
   events(args: string, options?: Options): Promise<Event[]>
   /** Processes that were started from here and are still there. */
@@ -91,6 +98,22 @@ export function desk(): Desk {
     folder,
     begin,
     tripoint,
+    async inside(args, { cwd = folder, input = '', typed = false } = {}) {
+      const { main } = await import('../../packages/cli/src/program.ts')
+      const [stdout, stderr, before] = [new PassThrough(), new PassThrough(), process.cwd()]
+      process.chdir(cwd)
+      try {
+        const argv = ['node', 'tripoint', ...args.split(' ').filter(Boolean)]
+        const code = await main(argv, {
+          stdin: Object.assign(Readable.from([input]), { isTTY: typed }),
+          stdout,
+          stderr,
+        })
+        return { code, out: await text(stdout.end()), err: await text(stderr.end()) }
+      } finally {
+        process.chdir(before)
+      }
+    },
     async events(args, options) {
       const { code, out, err } = await tripoint(`${args} --json`, options)
       if (code !== 0) throw new Error(`${args} ended with ${code}:\n${err}`)

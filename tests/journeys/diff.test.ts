@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url'
 import { synth } from '@tripoint/stacks'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { loadProject } from '../../packages/cli/src/project/load.ts'
-import { desk } from './cli.ts'
+import { desk, eventsIn } from './cli.ts'
 
-const { folder, tripoint, events, clear } = desk()
+const { folder, tripoint, inside, events, clear } = desk()
 afterAll(clear)
 
 const churn = fileURLToPath(new URL('../../examples/churn', import.meta.url))
@@ -63,11 +63,21 @@ test('a revision and what lies on disk', async () => {
   expect(JSON.stringify(diff)).not.toContain("'s eve")
 })
 
+test('what is said of a file goes for its revisions too', async () => {
+  const file = 'line/training.template.json'
+  const { code, out } = await inside(`diff HEAD.. --path ${file} --account ./${file}=222222222222 --json`, here)
+  const [event] = eventsIn(out)
+  expect({ code, event }).toMatchObject({ code: 0, event: { diff: { changes: [], made: [] } } })
+  expect(JSON.stringify(event)).toContain('"id":"222222222222"')
+  expect(out).not.toMatch(/"id":"90/)
+})
+
 test('as a comment for a pull request, of a line that is new, which fails the check when it is to', async () => {
   const { code, out } = await tripoint('diff HEAD~2 HEAD --path line --markdown --fail-on-added', here)
   expect(code).toBe(1)
   expect(out).toMatch(/- HEAD\\~2 \(\w+\) has nothing at line: all is new/)
   expect(out).toContain("| ➕ | shared | shared's eve can now write the objects under data/ of the shared bucket |")
+  expect(out).not.toContain('and everything')
   expect(out).toContain('<details><summary>the statements</summary>')
 })
 
@@ -84,7 +94,7 @@ test('a change to templates alone', async () => {
     Resource: 'arn:aws:s3:::churn-111111111111-us-east-1/data/*',
   })
   writeFileSync(template, JSON.stringify({ ...rest, Resources }))
-  const { code, out } = await tripoint('diff before after --fail-on-added')
+  const { code, out } = await inside('diff before after --fail-on-added')
   expect(code).toBe(1)
   expect(out).toMatch(/\+ .*'s pipeline can now read the objects under data\/ of the \S+ bucket/)
   // The bucket restricts what is public to its own account.
@@ -92,8 +102,8 @@ test('a change to templates alone', async () => {
 })
 
 test('what is neither a file nor a revision', async () => {
-  expect(await tripoint('diff nowhere', here)).toMatchObject({
-    code: 1,
+  expect(await inside('diff nowhere', here)).toMatchObject({
+    code: 2,
     err: expect.stringMatching(/nowhere is neither a file or folder here nor a revision of git\n {2}cure: /),
   })
 })

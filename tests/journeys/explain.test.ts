@@ -1,7 +1,9 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { explainError, failureModes } from '@tripoint/proof'
+import { synth } from '@tripoint/stacks'
 import { afterAll, describe, expect, test } from 'vitest'
+import definition from '../../examples/churn/tripoint.config.ts'
 import type { Event } from '../../packages/cli/src/report/event.ts'
 import {
   crossAccountPassRole,
@@ -20,7 +22,7 @@ import { alreadyExists } from '../../packages/twin/src/services/sagemaker/errors
 import { failures } from '../refusals/known-failures.ts'
 import { desk, eventsIn } from './cli.ts'
 
-const { folder, tripoint, clear } = desk()
+const { folder, tripoint, inside, clear } = desk()
 afterAll(clear)
 
 const example = join(import.meta.dirname, '../../examples/churn')
@@ -38,7 +40,7 @@ const explanationIn = (out: string): Explained =>
 
 test('the known failures are those that the twin is tried with, in their order', async () => {
   expect(failureModes.map(({ id }) => id)).toEqual(Object.keys(failures))
-  const { code, out } = await tripoint('explain --list')
+  const { code, out } = await inside('explain --list')
   expect(code).toBe(0)
   for (const { id, number, title } of failureModes) expect(out).toMatch(new RegExp(`^${number} +${id} +${title}$`, 'm'))
 })
@@ -65,7 +67,7 @@ test('with the definition here: the entry, the role, the accounts by name, and w
 })
 
 test('with templates that lack it: file, line, and the statement to add, after which it is allowed', async () => {
-  expect((await tripoint('synth --out templates', { cwd: project })).code).toBe(0)
+  synth(definition, join(project, 'templates'))
   const file = join(project, 'templates/churn-base.template.json')
   const template = JSON.parse(readFileSync(file, 'utf8'))
   const key = Object.values<{ Type: string; Properties: { KeyPolicy: { Statement: unknown[] } } }>(
@@ -74,8 +76,8 @@ test('with templates that lack it: file, line, and the statement to add, after w
   key.Statement = key.Statement.filter(statement => !JSON.stringify(statement).includes('churn-train-training'))
   const write = () => writeFileSync(file, JSON.stringify(template, null, 2))
   write()
-  const args = 'explain --config . --templates templates --json'
-  const broken = explanationIn((await tripoint(args, { input: denied, cwd: project })).out)
+  const args = `explain --config ${example} --templates templates --json`
+  const broken = explanationIn((await inside(args, { input: denied, cwd: project })).out)
   const [entry] = broken.line?.entries ?? []
   expect(entry).toMatchObject({ verdict: 'denied', missing: [{ side: 'key', account: '111111111111' }] })
   const [half] = entry?.missing ?? []
@@ -83,16 +85,15 @@ test('with templates that lack it: file, line, and the statement to add, after w
   expect(readFileSync(file, 'utf8').split('\n')[(half?.place?.line ?? 0) - 1]).toContain('KeyPolicy')
   key.Statement.push(JSON.parse(half?.statement ?? '{}'))
   write()
-  const mended = explanationIn((await tripoint(args, { input: denied, cwd: project })).out)
+  const mended = explanationIn((await inside(args, { input: denied, cwd: project })).out)
   expect(mended.line?.entries[0]).toMatchObject({ access: { id: entry?.access.id }, verdict: 'allowed', missing: [] })
 })
 
 test('where a Deny refuses, the statements that may, and for who is not of the line what the templates say of him', async () => {
   const put = (role: string) =>
     `User: arn:aws:sts::222222222222:assumed-role/${role}/x is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::churn-111111111111-us-east-1/models/churn-train-1/model.tar.gz" with an explicit deny in a resource-based policy`
-  const own = explanationIn(
-    (await tripoint('explain --json', { input: put('churn-train-training-us-east-1'), cwd: project })).out,
-  )
+  const args = `explain --json --config ${example}`
+  const own = explanationIn((await inside(args, { input: put('churn-train-training-us-east-1') })).out)
   expect(own.mode).toMatchObject({ number: 'F20', certainty: 'sure' })
   expect(own.line?.entries).toHaveLength(1)
   expect(own.line?.denies.map(({ sid, place }) => [sid, place?.file.endsWith('churn-base.template.json')])).toEqual(
@@ -101,19 +102,23 @@ test('where a Deny refuses, the statements that may, and for who is not of the l
       ['DenyPlainHttp', true],
     ]),
   )
-  const other = explanationIn(
-    (await tripoint('explain --json', { input: put('churn-train-run-action-us-east-1'), cwd: project })).out,
-  )
+  const other = explanationIn((await inside(args, { input: put('churn-train-run-action-us-east-1') })).out)
   expect(other.line).toMatchObject({ entries: [], asked: { verdict: 'denied' } })
   expect(other.line?.asked?.missing.map(({ side }) => side).toSorted()).toEqual(['identity', 'resource'])
 })
 
 test('what nobody knows is said, with what could be read of it, and is no success', async () => {
-  const { code, out } = await tripoint('explain nobody ever saw this (Service: AWSKMS; Status Code: 400)')
+  const { code, out } = await inside('explain nobody ever saw this (Service: AWSKMS; Status Code: 400)')
   expect(code).toBe(1)
   expect(out).toMatch(/^nobody here knows this text/)
   expect(out).toMatch(/service +AWSKMS/)
   expect(out).not.toContain('nobody ever saw this')
+})
+
+test('a person who pastes is told when to end, wherever the result goes', async () => {
+  const { out, err } = await inside('explain', { input: denied, typed: true })
+  expect(err).toBe('  paste the text, then Ctrl-D\n')
+  expect(out).toMatch(/^F19/)
 })
 
 test.each([
@@ -121,8 +126,10 @@ test.each([
   ['a file that is not there', 'explain --file nowhere.log', undefined, 'nowhere.log cannot be read'],
   ['a definition that is not there', 'explain --config nowhere x', undefined, 'holds no tripoint.config.ts'],
 ])('%s is a failure with a cure', async (_what, args, input, words) => {
-  const { code, err } = await tripoint(args, input === undefined ? {} : { input })
-  expect(code).toBe(1)
+  const { code, out, err } = await inside(`${args} --json`, input === undefined ? {} : { input })
+  expect(code).toBe(2)
+  // A program that reads the events hears of it too.
+  expect(eventsIn(out)).toEqual([{ type: 'failed', text: err.trimEnd() }])
   expect(err).toContain(words)
   expect(err).toContain('cure: ')
 })
@@ -143,7 +150,7 @@ test('secrets of the text are not shown again', async () => {
     join(folder, 'log'),
     `AWS_SECRET_ACCESS_KEY=${secret} ASIAIOSFODNN7EXAMPLE\n${denied}?X-Amz-Signature=${secret}`,
   )
-  const { code, out, err } = await tripoint('explain --file log --json')
+  const { code, out, err } = await inside('explain --file log --json')
   expect(code).toBe(0)
   expect(out + err).not.toMatch(/wJalr|IOSFODNN/)
 })

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
-import { desk } from './cli.ts'
+import { desk, eventsIn } from './cli.ts'
 
-const { tripoint, events, clear } = desk()
+const { tripoint, inside, clear } = desk()
 afterAll(clear)
 
 const churn = fileURLToPath(new URL('../../examples/churn', import.meta.url))
@@ -25,7 +25,7 @@ test('an access of the list is allowed: the path, the statements with their line
 })
 
 test('what is not on it is denied: the missing halves, in which account, and the least that would do', async () => {
-  const { code, out } = await tripoint(`why deployer kms:Decrypt Key ${LINE}`)
+  const { code, out } = await inside(`why deployer kms:Decrypt Key ${LINE}`)
   expect(code).toBe(1)
   expect(out).toMatch(/└─► denied/)
   expect(out).toMatch(
@@ -36,7 +36,8 @@ test('what is not on it is denied: the missing halves, in which account, and the
 })
 
 test('as events, with what the request was supposed to carry', async () => {
-  const [event] = await events(`why hosting kms:Decrypt Key ${LINE}`)
+  const { out } = await inside(`why hosting kms:Decrypt Key ${LINE} --json`)
+  const [event] = eventsIn(out)
   expect(event).toMatchObject({
     type: 'why',
     answer: {
@@ -48,9 +49,11 @@ test('as events, with what the request was supposed to carry', async () => {
 
 test.each([
   [`why publisher s3:DeleteObject Bucket/data/x ${LINE}`, /cannot be said/, ''],
+  [`why deployer kms:Decrypt Key --config nowhere`, /^$/, /^nowhere is not there\n {2}cure: /],
+  [`why --context a=b deployr kms:Decrypt Key ${LINE}`, /^$/, /called "deployr"/],
   [`why deployr kms:Decrypt Key ${LINE}`, /^$/, /called "deployr"; near it: .*deployer/],
 ])('%s: nothing can be said', async (args, said, error) => {
-  const { code, out, err } = await tripoint(args)
+  const { code, out, err } = await inside(args)
   expect({ code, out, err }).toEqual({
     code: 2,
     out: expect.stringMatching(said),

@@ -6,17 +6,30 @@ import type { Command } from './commands/command.ts'
 import { commands } from './commands/index.ts'
 import { explain } from './report/explain.ts'
 import { Failure } from './report/failure.ts'
+import type { TerminalStream } from './report/live-region.ts'
 import { jsonOutput, type Output, type Terminal, textOutput } from './report/terminal.ts'
 
-function terminal(output: Output, signal: AbortSignal, exit: Terminal['exit']): Terminal {
+/** What a command reads and writes; a process's own, unless a caller has others. */
+export interface Streams {
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean }
+  readonly stdout: NodeJS.WritableStream & TerminalStream
+  readonly stderr: NodeJS.WritableStream
+}
+
+function terminal(
+  output: Output,
+  { stdin, stdout, stderr }: Streams,
+  signal: AbortSignal,
+  exit: Terminal['exit'],
+): Terminal {
   return {
     ...output,
     signal,
     exit,
-    interactive: process.stdin.isTTY === true && process.stdout.isTTY === true,
+    interactive: stdin.isTTY === true && stdout.isTTY === true,
     async ask(question) {
       const resume = output.pause()
-      const lines = createInterface({ input: process.stdin, output: process.stdout })
+      const lines = createInterface({ input: stdin, output: stdout })
       // At a terminal readline sees Ctrl-C before the process does.
       lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
       try {
@@ -26,13 +39,16 @@ function terminal(output: Output, signal: AbortSignal, exit: Terminal['exit']): 
         resume()
       }
     },
-    input: () => text(process.stdin),
+    input(prompt) {
+      if (prompt !== undefined && stdin.isTTY === true) stderr.write(`  ${prompt}\n`)
+      return text(stdin)
+    },
   }
 }
 
 const collect = (value: string, before: string[] = []) => [...before, value]
 
-function add(parser: Parser, command: Command, finish: (code: number) => void) {
+function add(parser: Parser, command: Command, streams: Streams, finish: (code: number) => void) {
   for (const argument of command.arguments ?? []) parser.argument(argument.name, argument.about)
   for (const { flags, about, fallback, many } of command.options) {
     const option = new ParserOption(flags, about)
@@ -47,7 +63,7 @@ function add(parser: Parser, command: Command, finish: (code: number) => void) {
     })
   }
   if (command.notes !== undefined) parser.addHelpText('after', `\n${command.notes}`)
-  parser.action(async () => finish(await execute(command, parser)))
+  parser.action(async () => finish(await execute(command, parser, streams)))
 }
 
 /** What a shell gives to a process that one of these ended. */
@@ -55,15 +71,15 @@ const interrupted = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
 const signals = Object.keys(interrupted) as (keyof typeof interrupted)[]
 
 /** 0 done and 1 failed, or what the command says instead; 130 stopped by Ctrl-C. */
-async function execute(command: Command, parser: Parser): Promise<number> {
+async function execute(command: Command, parser: Parser, streams: Streams): Promise<number> {
   const options = parser.opts()
   const output =
     options.json === true
-      ? jsonOutput(process.stdout, () => performance.now())
-      : textOutput(process.stdout, { now: () => performance.now(), env: process.env })
+      ? jsonOutput(streams.stdout, () => performance.now())
+      : textOutput(streams.stdout, { now: () => performance.now(), env: process.env })
   const say = (line: string) => {
     const resume = output.pause()
-    process.stderr.write(`${line}\n`)
+    streams.stderr.write(`${line}\n`)
     resume()
   }
   const stop = new AbortController()
@@ -80,11 +96,13 @@ async function execute(command: Command, parser: Parser): Promise<number> {
     const exit = (said: number) => {
       done = said
     }
-    await command.run(parser.args, options, terminal(output, stop.signal, exit))
+    await command.run(parser.args, options, terminal(output, streams, stop.signal, exit))
     return done
   } catch (error) {
     output.end()
-    say(explain(stop.signal.aborted ? stop.signal.reason : error))
+    const text = explain(stop.signal.aborted ? stop.signal.reason : error)
+    output.report({ type: 'failed', text })
+    say(text)
     return stop.signal.aborted ? code : done || code
   } finally {
     output.end()
@@ -93,26 +111,29 @@ async function execute(command: Command, parser: Parser): Promise<number> {
 }
 
 /** `tripoint … | head` is no failure. */
-function forgiveClosedPipe() {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+function forgiveClosedPipe(stdout: Streams['stdout']) {
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
-    process.exit(0)
+    // Its verdict stands, where it has one.
+    process.exit()
   })
 }
 
-export async function main(argv: readonly string[]): Promise<number> {
-  forgiveClosedPipe()
+export async function main(argv: readonly string[], streams: Streams = process): Promise<number> {
+  const { stdout, stderr } = streams
+  forgiveClosedPipe(stdout)
   let code = 0
   const program = new Parser('tripoint').description(
     'deliver machine-learning models across AWS accounts; every permission derived, proved, observed',
   )
   program.exitOverride()
+  program.configureOutput({ writeOut: said => stdout.write(said), writeErr: said => stderr.write(said) })
   program.version(manifest.version)
   program.showHelpAfterError('(tripoint --help, or tripoint COMMAND --help, says what there is)')
   for (const [name, { about, load }] of Object.entries(commands)) {
     const parser = program.command(name).description(about)
     if (argv.includes(name)) {
-      add(parser, await load(), result => {
+      add(parser, await load(), streams, result => {
         code = result
       })
     }
@@ -122,6 +143,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     const { exitCode } = error as { exitCode?: number }
     if (exitCode === undefined) throw error
+    if (exitCode !== 0 && argv.includes('--json')) {
+      const { message } = error as Error
+      jsonOutput(stdout, () => performance.now()).report({ type: 'failed', text: message })
+    }
     return exitCode
   }
   return code

@@ -1,6 +1,7 @@
 import { answerApproval } from '../line/approve.ts'
+import { cloudFrom, cloudOptions } from './cloud-options.ts'
 import type { Command } from './command.ts'
-import { cloudFrom, cloudOptions, optionText, projectOf } from './shared-options.ts'
+import { optionText, projectOf } from './shared-options.ts'
 
 const answering = (answer: 'approved' | 'rejected'): Command => ({
   options: [

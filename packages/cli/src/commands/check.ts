@@ -1,8 +1,17 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
-import type { CheckVerdict, Report } from '@tripoint/proof'
+import {
+  type CheckVerdict,
+  problemsOf,
+  check as prove,
+  type Report,
+  readWorld,
+  verdictOf,
+  verdictWords,
+} from '@tripoint/proof'
 import { inputsOf } from '../project/inputs.ts'
 import { loadProject } from '../project/load.ts'
+import { worldOf } from '../project/world.ts'
 import { definitionFindings, WrongDefinition } from '../project/wrong-definition.ts'
 import { Failure } from '../report/failure.ts'
 import { FORMATS, type Format, isFormat, printReport, writeReport } from '../report/report-file.ts'
@@ -59,7 +68,6 @@ export const check: Command = {
     const report = await reportOf({ paths, config, named: args.length > 0, given }, text => {
       if (format === 'text' || out !== undefined || options.json === true) terminal.report({ type: 'step', text })
     })
-    const { problemsOf, verdictOf, verdictWords } = await import('@tripoint/proof')
     const verdict = verdictOf(problemsOf(report))
     const long = options.long === true
     if (options.json === true) terminal.report({ type: 'check', report })
@@ -81,23 +89,12 @@ interface Asked {
 }
 
 async function reportOf({ paths, config, named, given }: Asked, step: (text: string) => void): Promise<Report> {
-  const { check: prove, readWorld } = await import('@tripoint/proof')
   const now = () => performance.now()
   try {
     const beside = !named || config !== undefined ? await loadProject(config) : undefined
     const { inputs, findings, ...own } = await inputsOf(paths, given)
     const definition = beside?.definition ?? own.definition
-    if (inputs.length === 0) {
-      throw new Failure(
-        findings.map(({ message }) => message).join('\n') || `${paths.join(', ')}: no template`,
-        'name a definition, a template, or a folder of templates',
-      )
-    }
-    const { parameters } = given
-    const world = readWorld(inputs, {
-      parameters,
-      ...(definition === undefined ? {} : { accounts: definition.accounts }),
-    })
+    const world = worldOf({ inputs, findings, ...(definition ? { definition } : {}) }, given)
     const statements = world.policies.reduce((sum, { policy }) => sum + policy.document.Statement.length, 0)
     if (statements > MANY_STATEMENTS) step(`proves ${inputs.length} templates with ${statements} statements`)
     const name = definition?.name ?? nameOf(paths)

@@ -1,7 +1,8 @@
 import { cloneUrl } from '../line/clone-url.ts'
 import { deploy as deployLine } from '../line/deploy.ts'
+import { cloudFrom, cloudOptions } from './cloud-options.ts'
 import type { Command } from './command.ts'
-import { cloudFrom, cloudOptions, optionText, projectOf } from './shared-options.ts'
+import { optionText, projectOf } from './shared-options.ts'
 
 export const deploy: Command = {
   options: [...cloudOptions, { flags: '--make-people', about: 'make the IAM users that the definition names' }],

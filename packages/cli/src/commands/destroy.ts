@@ -1,7 +1,8 @@
 import { destroy as destroyLine } from '../line/destroy.ts'
 import { Failure } from '../report/failure.ts'
+import { cloudFrom, cloudOptions } from './cloud-options.ts'
 import type { Command } from './command.ts'
-import { cloudFrom, cloudOptions, projectOf } from './shared-options.ts'
+import { projectOf } from './shared-options.ts'
 
 export const destroy: Command = {
   options: [...cloudOptions, { flags: '--yes', about: 'do not ask' }],

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
-import type { Line } from '@tripoint/proof'
+import { explainError, failureModes, inferNeeds, type Line, needsOf } from '@tripoint/proof'
 import { inputsOf } from '../project/inputs.ts'
 import { definitionAt, loadProject } from '../project/load.ts'
+import { unreadText } from '../project/unread.ts'
+import { worldOf } from '../project/world.ts'
 import { Failure } from '../report/failure.ts'
 import type { Command } from './command.ts'
 import { optionText } from './shared-options.ts'
@@ -26,9 +28,9 @@ export const explainCommand: Command = {
     { flags: '--list', about: 'print the failures that are known' },
   ],
   notes:
-    'exit code: 0 known, 1 not\n\npbpaste | tripoint explain\ntripoint explain --file build.log\ntripoint explain "User: … is not authorized to perform: kms:Decrypt …"\n\nWhat is pasted stays on this machine; keys, tokens and signatures in it are not shown again.',
+    'exit code: 0 known, 1 not, 2 no text\n\npbpaste | tripoint explain\ntripoint explain --file build.log\ntripoint explain "User: … is not authorized to perform: kms:Decrypt …"\n\nWhat is pasted stays on this machine; keys, tokens and signatures in it are not shown again.',
+  misused: 2,
   async run(words, options, terminal) {
-    const { explainError, failureModes } = await import('@tripoint/proof')
     if (options.list === true) {
       terminal.report({
         type: 'table',
@@ -38,8 +40,8 @@ export const explainCommand: Command = {
       })
       return
     }
-    // Until it is known, it is not.
-    terminal.exit(1)
+    // Until there is a text, nothing is said of it.
+    terminal.exit(2)
     const text = await textFrom(words, optionText(options, 'file'), terminal)
     if (text.trim() === '')
       throw new Failure('there is no text', 'paste it: tripoint explain TEXT, --file PATH, or through a pipe')
@@ -47,7 +49,7 @@ export const explainCommand: Command = {
     for (const note of notes) terminal.report({ type: 'note', text: note })
     const explanation = explainError(text, line)
     terminal.report({ type: 'explanation', explanation })
-    if (explanation.mode !== undefined) terminal.exit(0)
+    terminal.exit(explanation.mode === undefined ? 1 : 0)
   },
 }
 
@@ -58,8 +60,7 @@ async function textFrom(words: readonly string[], file: string | undefined, term
     throw new Failure(`${file} cannot be read: ${text.message}`, 'name a file of text')
   }
   if (words.length > 0) return words.join(' ')
-  if (terminal.interactive) terminal.report({ type: 'note', text: 'paste the text, then Ctrl-D' })
-  return terminal.input()
+  return terminal.input('paste the text, then Ctrl-D')
 }
 
 /** The line that is asked for; one that merely lies here is no reason to say nothing. */
@@ -83,15 +84,10 @@ async function readLine(
   options: Options,
 ): Promise<{ line: Line; notes: readonly string[] }> {
   const given = templatesFrom(options)
-  const { unreadText } = await import('../project/unread.ts')
-  const { inferNeeds, needsOf, readWorld } = await import('@tripoint/proof')
   const beside = config === undefined ? undefined : await loadProject(config)
   const { inputs, findings, ...own } = await inputsOf(templates.length > 0 ? templates : [config ?? '.'], given)
   const definition = beside?.definition ?? own.definition
-  const world = readWorld(inputs, {
-    parameters: given.parameters,
-    ...(definition ? { accounts: definition.accounts } : {}),
-  })
+  const world = worldOf({ inputs, findings, ...(definition ? { definition } : {}) }, given)
   return {
     line: {
       name: definition?.name ?? 'these templates',

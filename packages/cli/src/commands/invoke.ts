@@ -3,8 +3,9 @@ import { namesOf } from '@tripoint/pipeline'
 import { accountById } from '../cloud/accounts.ts'
 import { predict } from '../line/invoke.ts'
 import { Failure } from '../report/failure.ts'
+import { cloudFrom, cloudOptions } from './cloud-options.ts'
 import type { Command } from './command.ts'
-import { cloudFrom, cloudOptions, optionText, projectOf } from './shared-options.ts'
+import { optionText, projectOf } from './shared-options.ts'
 
 export const invoke: Command = {
   arguments: [{ name: '[file]', about: 'a CSV file; standard input without one' }],

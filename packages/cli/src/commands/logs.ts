@@ -1,7 +1,8 @@
 import { logs as lineLogs } from '../line/logs.ts'
 import type { Report } from '../report/event.ts'
+import { cloudFrom, cloudOptions } from './cloud-options.ts'
 import type { Command } from './command.ts'
-import { cloudFrom, cloudOptions, optionText, projectOf } from './shared-options.ts'
+import { optionText, projectOf } from './shared-options.ts'
 
 export const logs: Command = {
   options: [...cloudOptions, { flags: '--prefix <text>', about: 'only log groups that begin with this' }],

@@ -3,8 +3,9 @@ import { showTraining } from '../line/metrics.ts'
 import { start } from '../line/start.ts'
 import { watch } from '../line/watch.ts'
 import { Failure } from '../report/failure.ts'
+import { cloudFrom, cloudOptions } from './cloud-options.ts'
 import type { Command } from './command.ts'
-import { cloudFrom, cloudOptions, projectOf } from './shared-options.ts'
+import { projectOf } from './shared-options.ts'
 
 export const run: Command = {
   options: cloudOptions,

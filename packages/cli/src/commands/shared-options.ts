@@ -1,6 +1,3 @@
-import type { Definition } from '@tripoint/pipeline'
-import { cloudOf } from '../cloud/accounts.ts'
-import type { Cloud } from '../cloud/cloud.ts'
 import { loadProject, type Project } from '../project/load.ts'
 import type { Command, Option } from './command.ts'
 
@@ -17,27 +14,4 @@ export const configOption: Option = {
   fallback: '.',
 }
 
-/** What every command takes that touches a cloud: the same for AWS and for a twin. */
-export const cloudOptions: readonly Option[] = [
-  configOption,
-  {
-    flags: '--profile <role=name>',
-    about: 'AWS profile of an account (shared=…, training=…, production=…), or one for all',
-    many: true,
-  },
-  { flags: '--endpoint-url <url>', about: 'where the AWS APIs are, if not on AWS' },
-  { flags: '--state <dir>', about: "a twin's state directory: its endpoint and its operators' keys" },
-]
-
 export const projectOf = (options: Options): Promise<Project> => loadProject(optionText(options, 'config'))
-
-export function cloudFrom(definition: Definition, options: Options): Cloud {
-  const endpointUrl = optionText(options, 'endpointUrl')
-  const state = optionText(options, 'state')
-  const profile = options.profile
-  return cloudOf(definition, {
-    ...(Array.isArray(profile) ? { profile } : {}),
-    ...(endpointUrl === undefined ? {} : { endpointUrl }),
-    ...(state === undefined ? {} : { state }),
-  })
-}

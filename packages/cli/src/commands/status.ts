@@ -1,6 +1,7 @@
 import { status as lineStatus } from '../line/status.ts'
+import { cloudFrom, cloudOptions } from './cloud-options.ts'
 import type { Command } from './command.ts'
-import { cloudFrom, cloudOptions, projectOf } from './shared-options.ts'
+import { projectOf } from './shared-options.ts'
 
 export const status: Command = {
   options: cloudOptions,

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { relative } from 'node:path'
 import { Failure } from '../report/failure.ts'
 import type { Command, Option } from './command.ts'
 
@@ -10,9 +12,17 @@ export const templateOptions: readonly Option[] = [
 type Pairs = Readonly<Record<string, string>>
 
 export const templatesFrom = (options: Parameters<Command['run']>[1]): { accounts: Pairs; parameters: Pairs } => ({
-  accounts: pairsOf('account', options.account, /^\d{12}$/, '12 digits'),
+  accounts: Object.fromEntries(
+    Object.entries(pairsOf('account', options.account, /^\d{12}$/, '12 digits')).map(([name, id]) => [
+      asFound(name),
+      id,
+    ]),
+  ),
   parameters: pairsOf('parameter', options.parameter, /^/s, 'a value'),
 })
+
+/** However a file is written, it is the same. */
+const asFound = (name: string): string => (existsSync(name) && relative(process.cwd(), name)) || name
 
 function pairsOf(option: string, given: unknown, allowed: RegExp, words: string): Record<string, string> {
   return Object.fromEntries(

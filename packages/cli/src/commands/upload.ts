@@ -3,8 +3,9 @@ import { namesOf } from '@tripoint/pipeline'
 import { asUser } from '../line/people.ts'
 import { uploadFolder } from '../line/upload.ts'
 import { Failure } from '../report/failure.ts'
+import { cloudFrom, cloudOptions } from './cloud-options.ts'
 import type { Command } from './command.ts'
-import { cloudFrom, cloudOptions, optionText, projectOf } from './shared-options.ts'
+import { optionText, projectOf } from './shared-options.ts'
 
 export const upload: Command = {
   arguments: [{ name: '[folder]', about: "the CSV files; the definition's data folder beside it without one" }],

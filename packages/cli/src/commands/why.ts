@@ -1,4 +1,7 @@
+import { why as explain, inferNeeds, needsOf, understand } from '@tripoint/proof'
 import { inputsOf } from '../project/inputs.ts'
+import { unreadText } from '../project/unread.ts'
+import { worldOf } from '../project/world.ts'
 import { Failure } from '../report/failure.ts'
 import type { Command } from './command.ts'
 import { optionText } from './shared-options.ts'
@@ -16,29 +19,29 @@ export const why: Command = {
     },
   ],
   options: [
-    { flags: '--context <key=value...>', about: 'what the request carries; KEY= for what it does not', many: true },
+    {
+      flags: '--context <key=value>',
+      about: 'what the request carries; KEY= for what it does not; once for each',
+      many: true,
+    },
     { flags: '--config <path>', about: 'the definition, or the folder of its tripoint.config.ts', fallback: '.' },
     { flags: '--templates <path...>', about: 'templates and folders of them, in place of a definition', many: true },
     ...templateOptions,
   ],
-  notes: 'exit code: 0 allowed, 1 denied, 2 cannot be said',
+  notes:
+    'exit code: 0 allowed, 1 denied, 2 cannot be said\n\ntripoint why deployer kms:Decrypt Key                    of the definition here\ntripoint why anyone s3:GetObject Bucket/data/x --context aws:SecureTransport=false\ntripoint why arn:aws:iam::222222222222:role/x s3:GetObject s3://bucket/key --templates out/*.json',
   misused: 2,
   async run([principal = '', action = '', resource = ''], options, terminal) {
     // Until there is an answer, nothing can be said.
     terminal.exit(2)
     const templates = Array.isArray(options.templates) ? options.templates : undefined
     const given = templatesFrom(options)
-    const { unreadText } = await import('../project/unread.ts')
-    const { inferNeeds, needsOf, readWorld, understand, why: explain } = await import('@tripoint/proof')
-    const { inputs, findings, definition } = await inputsOf(templates ?? [optionText(options, 'config') ?? '.'], given)
-    const world = readWorld(inputs, {
-      parameters: given.parameters,
-      ...(definition ? { accounts: definition.accounts } : {}),
-    })
-    const needs = definition ? needsOf(definition, world) : inferNeeds(world)
+    const read = await inputsOf(templates ?? [optionText(options, 'config') ?? '.'], given)
+    const world = worldOf(read, given)
+    const needs = read.definition ? needsOf(read.definition, world) : inferNeeds(world)
     const understood = understand(world, needs, { principal, action, resource, context: contextOf(options.context) })
     if ('problem' in understood) throw new Failure(understood.problem, understood.cure)
-    for (const text of unreadText([...findings, ...world.findings])) terminal.report({ type: 'note', text })
+    for (const text of unreadText([...read.findings, ...world.findings])) terminal.report({ type: 'note', text })
     const answer = explain(world, needs, understood.question)
     terminal.report({ type: 'why', answer })
     terminal.exit(CODES[answer.verdict])

@@ -53,7 +53,13 @@ export async function versionOf(which: Named, path: string, given: Given = {}): 
       return { inputs: [], findings: [], title, notes: [`${title} has nothing at ${path}: all is new, or gone`] }
     const definition = definitionAt(directory)
     const notes = definition ? [`${nameOf(definition)} is a program, and was run as it was then`] : []
-    return { ...(await inputsOf([directory], { ...given, nameOf })), title, notes }
+    // What is said of a file on disk is said of the one that it was.
+    const accounts = Object.entries(given.accounts ?? {}).flatMap(([name, id]) => [
+      [name, id],
+      [nameOf(join(directory, relative(path, name))), id],
+    ])
+    const asThen = { ...given, nameOf, accounts: Object.fromEntries(accounts) }
+    return { ...(await inputsOf([directory], asThen)), title, notes }
   } finally {
     await revision.remove()
   }

@@ -27,6 +27,8 @@ export type Event =
   | { type: 'diff'; diff: Diff }
   | { type: 'explanation'; explanation: Explanation }
   | { type: 'phase'; name: string; seconds: number; calls: number }
+  /** The last of a command that could not do what it was asked for. */
+  | { type: 'failed'; text: string }
   | { type: 'done'; text: string; seconds: number }
 
 export type StackChanged = 'created' | 'updated' | 'unchanged' | 'deleted'

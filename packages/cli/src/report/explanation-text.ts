@@ -5,7 +5,7 @@ import type { Format, Paint } from './paint.ts'
 const ENTRIES = 6
 /** So many pages and threads are named. */
 const SOURCES = 2
-const WIDTH = 100
+const WIDTH = Math.max(40, Math.min(process.stdout.columns ?? 100, 100))
 
 /** An error text explained: what it is, why, where, the cure, and what it means for this line. */
 export function explanationText({ mode, others, facts, line, ask, notes }: Explanation, paint: Paint): string {

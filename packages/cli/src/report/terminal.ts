@@ -22,8 +22,8 @@ export interface Terminal extends Output {
   /** A person sits there and can be asked. */
   interactive: boolean
   ask(question: string): Promise<string>
-  /** Standard input, whole. */
-  input(): Promise<string>
+  /** Standard input, whole; a person at a terminal is told what is waited for. */
+  input(prompt?: string): Promise<string>
   /** What the shell hears of the command's end, whichever; where nothing is said, 0 when all went well and 1 when not. */
   exit(code: number): void
 }

@@ -67,6 +67,8 @@ const texts: Texts = {
   diff: ({ diff }, { paint }) => diffText(diff, paint),
   explanation: ({ explanation }, { paint }) => explanationText(explanation, paint),
   phase: ({ name, seconds: taken, calls }, { paint }) => paint('dim', `  ${name}: ${seconds(taken)}, ${calls} calls`),
+  // Standard error has it.
+  failed: () => undefined,
   done: ({ text, seconds: taken }, { paint }) => `${paint(['bold', 'green'], text)} ${paint('dim', seconds(taken))}`,
 }
 
