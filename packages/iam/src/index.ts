@@ -15,8 +15,9 @@ export type {
   Principals,
   Statement,
 } from './language/document.ts'
+export { OPERATOR_NAMES } from './language/operator.ts'
 export { PolicySyntaxError, parsePolicy } from './language/parse.ts'
-export { type DocumentKind, type Finding, findPolicyProblems } from './language/problem.ts'
+export { type DocumentKind, type Finding, findPolicyProblems, STATEMENT_ELEMENTS } from './language/problem.ts'
 export { isPublicPolicy } from './language/public-policy.ts'
 export type {
   AccessRequest,

@@ -138,6 +138,9 @@ const NEGATIVE: Record<string, BaseOperator> = {
   ArnNotLike: arn,
 }
 
+/** Without the words that go before and behind them. */
+export const OPERATOR_NAMES: readonly string[] = [...Object.keys(POSITIVE), ...Object.keys(NEGATIVE), 'Null']
+
 export type Quantifier = 'ForAllValues' | 'ForAnyValue'
 
 export interface Operator {

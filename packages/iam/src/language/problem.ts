@@ -81,7 +81,7 @@ function checkText(value: unknown, path: string, report: Report): void {
   if (value !== undefined && typeof value !== 'string') report(path, TEXT.syntax, 'is not a string', value)
 }
 
-const ELEMENTS = [
+export const STATEMENT_ELEMENTS: readonly string[] = [
   'Sid',
   'Effect',
   'Principal',
@@ -95,7 +95,7 @@ const ELEMENTS = [
 
 function checkStatement(statement: unknown, path: string, rules: Rules, report: Report): void {
   if (!isObject(statement)) return void report(path, TEXT.syntax, 'is not an object', statement)
-  checkNames(statement, ELEMENTS, path, report)
+  checkNames(statement, STATEMENT_ELEMENTS, path, report)
   checkText(statement.Sid, `${path}.Sid`, report)
   checkEffect(statement.Effect, `${path}.Effect`, report)
   if (rules.denyOnly && statement.Effect === 'Allow' && !isEverything(statement))

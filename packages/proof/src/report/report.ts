@@ -1,6 +1,6 @@
 import type { ConditionBlock, Missing } from '@tripoint/iam'
 import type { Access, Guard } from '@tripoint/pipeline'
-import type { Severity } from '../source/finding.ts'
+import type { Finding } from '../source/finding.ts'
 import type { Place } from '../source/spot.ts'
 
 /** What `check` has to say, as plain JSON: text, SARIF and HTML are written from it and from nothing else. */
@@ -38,15 +38,8 @@ export interface MapNode {
   readonly name: string
 }
 
-export interface ShownFinding {
-  readonly code: string
-  readonly severity: Severity
-  readonly message: string
-  readonly consequence?: string
-  readonly cure: string
-  readonly page?: string
-  readonly place?: Place
-}
+/** A finding as it is shown: with its place. */
+export type ShownFinding = Omit<Finding, 'spot'> & { readonly place?: Place }
 
 /** One statement, quoted. */
 export interface Quoted {

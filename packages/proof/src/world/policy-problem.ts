@@ -1,4 +1,4 @@
-import type { DocumentKind, findPolicyProblems } from '@tripoint/iam'
+import { type DocumentKind, type findPolicyProblems, OPERATOR_NAMES, STATEMENT_ELEMENTS } from '@tripoint/iam'
 import type { Finding } from '../source/finding.ts'
 import { nearest } from '../source/nearest.ts'
 
@@ -14,25 +14,6 @@ interface Row {
   /** the statement can be read all the same */
   readonly harmless?: true
 }
-
-const ELEMENTS = [
-  'Sid',
-  'Effect',
-  'Principal',
-  'NotPrincipal',
-  'Action',
-  'NotAction',
-  'Resource',
-  'NotResource',
-  'Condition',
-]
-const OPERATORS = [
-  ...['StringEquals', 'StringNotEquals', 'StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase', 'StringLike'],
-  ...['StringNotLike', 'NumericEquals', 'NumericNotEquals', 'NumericLessThan', 'NumericLessThanEquals'],
-  ...['NumericGreaterThan', 'NumericGreaterThanEquals', 'DateEquals', 'DateNotEquals', 'DateLessThan'],
-  ...['DateLessThanEquals', 'DateGreaterThan', 'DateGreaterThanEquals', 'Bool', 'BinaryEquals', 'IpAddress'],
-  ...['NotIpAddress', 'ArnEquals', 'ArnLike', 'ArnNotEquals', 'ArnNotLike', 'Null'],
-]
 
 /** In this order: the first row that fits says what it is. */
 const ROWS: readonly Row[] = [
@@ -97,15 +78,15 @@ const ROWS: readonly Row[] = [
   {
     path: /\.Condition\.[^.]+$/,
     code: 'unknown-operator',
-    cure: `write one of ${OPERATORS.join(', ')}, with IfExists behind or ForAllValues: or ForAnyValue: before it`,
-    known: OPERATORS,
+    cure: `write one of ${OPERATOR_NAMES.join(', ')}, with IfExists behind or ForAllValues: or ForAnyValue: before it`,
+    known: OPERATOR_NAMES,
   },
   { path: /\.Condition/, code: 'malformed-condition', cure: 'write {operator: {key: value or list of values}}' },
   {
     path: /^Statement\[\d+\]\.[^.]+$/,
     code: 'unknown-element',
-    cure: `write one of ${ELEMENTS.join(', ')}`,
-    known: ELEMENTS,
+    cure: `write one of ${STATEMENT_ELEMENTS.join(', ')}`,
+    known: STATEMENT_ELEMENTS,
   },
 ]
 
