@@ -8,6 +8,8 @@ import { few, MARKS, RANKS, sayWorst } from './part.ts'
 const MOST = 6
 const MOST_STATEMENTS = 5
 const MOST_WORDS = 3
+/** So many can be printed as they should be, and still be read. */
+const FEW_POLICIES = 2
 
 /** By policy, which is written anew as a whole; in it, what of each statement could go. */
 export function sayBriefExcess(on: Paper, excess: readonly Excess[], brief: Brevity) {
@@ -24,7 +26,10 @@ export function sayBriefExcess(on: Paper, excess: readonly Excess[], brief: Brev
     on,
     sorted,
     MOST,
-    own => sayPolicy(on, own, brief),
+    own => {
+      sayPolicy(on, own, brief)
+      if (policies.length <= FEW_POLICIES) saySmaller(on, own)
+    },
     own => own.length,
   )
 }
@@ -58,6 +63,13 @@ function sayPolicy(on: Paper, own: readonly Excess[], brief: Brevity) {
   }
   const shown = own.find(isTelling)
   if (shown?.witness !== undefined) on.say(6, `${effectWords(shown)}: ${witnessWords(shown.witness, brief)}`)
+}
+
+function saySmaller(on: Paper, [first]: readonly Excess[]) {
+  const { smaller = '' } = first ?? {}
+  if (smaller === '') return
+  on.say(6, 'the policy as small as it can be:')
+  on.json(8, smaller)
 }
 
 /** An example of what is named already says nothing new; of a role that is put on there is but one. */

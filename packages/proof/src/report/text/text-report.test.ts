@@ -107,6 +107,12 @@ describe('in short, what is not as it should be', () => {
     expect(excess).not.toContain('"Version"')
   })
 
+  test('in excess of a policy or two: how they should be', () => {
+    const [first] = churnReport.excess
+    const one = text({ ...churnReport, excess: [first!] })
+    expect(part(one, 'allowed but not needed: 1')).toMatch(/the policy as small as it can be:\n {8}\{\n.*"Version"/)
+  })
+
   test('in reach: who, what he can do, and where it is said', () =>
     expect(part(all, 'reachable by others: 1')).toMatch(
       /✗ s3:\/\/\S+ by account 444455556666 \(an[^)]+\):\s+somebody in[\s\S]* 2\s+actions where StringLike[\s\S]*\(tripoint\.out\/churn-base\.template\.json:105\)\n {2}cure: name only/,
