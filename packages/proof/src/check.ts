@@ -15,6 +15,7 @@ import { templateFindings } from './rules/template-findings.ts'
 import type { Finding } from './source/finding.ts'
 import { placeOf } from './source/spot.ts'
 import { entryOf } from './template/value.ts'
+import { principalOf } from './world/request.ts'
 import type { World } from './world/world.ts'
 
 export interface CheckOptions {
@@ -91,7 +92,7 @@ const KINDS: Readonly<Record<string, MapNode['kind']>> = {
 /** Who and what the map shows: everybody, and the things that have a kind of their own. */
 function nodesOf(world: World, needs: Needs): MapNode[] {
   const people = needs.list.flatMap(({ access: { principal } }) =>
-    principal.kind === 'service' || world.principals.some(({ arn }) => arn === principal.arn)
+    principal.kind === 'service' || principalOf(world, principal.arn)
       ? []
       : [{ arn: principal.arn, account: principal.account, kind: principal.kind, name: nameOfArn(principal.arn) }],
   )

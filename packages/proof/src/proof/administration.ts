@@ -1,17 +1,17 @@
 import { allowsNoMore } from '@tripoint/iam'
 import type { Needs } from '../needs/need.ts'
 import type { Finding } from '../source/finding.ts'
-import type { Compared } from './compared.ts'
-import { administrationPart, policyOf } from './reference.ts'
+import type { Comparisons } from './compared.ts'
+import { administrationPart, keyOf, policyOf } from './reference.ts'
 import type { Tally } from './tally.ts'
 
 /**
  * What administrators have to keep. A key whose policy nobody may change can only be rescued by AWS's support:
  * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-root-enable-iam
  */
-export function administrationFindings(needs: Needs, compared: readonly Compared[], tally: Tally): Finding[] {
+export function administrationFindings(needs: Needs, compared: Comparisons, tally: Tally): Finding[] {
   return needs.administration.flatMap(kept => {
-    const pair = compared.find(({ owner, side }) => owner === kept.owner && side === 'key')
+    const pair = compared.get(keyOf({ side: 'key', owner: kept.owner }))
     if (!pair || pair.lack.verdict === 'proved') return []
     const mine = pair.written.map(({ policy }) => policy)
     const lost = kept.actions.filter(action => {

@@ -1,7 +1,7 @@
 import { type Answer, allowsNoMore, deniesNoMore, type PolicyRequest } from '@tripoint/iam'
 import type { Needs } from '../needs/need.ts'
 import type { World, WrittenPolicy } from '../world/world.ts'
-import { noneOf, type PolicySide, type Reference, referencesOf } from './reference.ts'
+import { keyOf, noneOf, type PolicySide, type Reference, referencesOf } from './reference.ts'
 import type { Tally } from './tally.ts'
 
 /** What one owner's policies of one side say, beside what is needed of them. */
@@ -20,20 +20,25 @@ export interface Compared {
   readonly deniesLess: Answer<PolicyRequest>
 }
 
+/** By `keyOf`. */
+export type Comparisons = ReadonlyMap<string, Compared>
+
 /** Every owner that has policies, or of which something is needed. */
-export function compare(world: World, needs: Needs, tally: Tally): Compared[] {
-  const references = new Map(referencesOf(needs).map(each => [`${each.side} ${each.owner}`, each]))
+export function compare(world: World, needs: Needs, tally: Tally): Comparisons {
+  const references = new Map(referencesOf(needs).map(each => [keyOf(each), each]))
   const written = Map.groupBy(
     world.policies.filter(({ side }) => side !== 'boundary'),
-    ({ side, owner }) => `${side} ${owner}`,
+    keyOf,
   )
-  return [...new Set([...written.keys(), ...references.keys()])].map(key => {
+  const keys = new Set([...written.keys(), ...references.keys()])
+  const pairs = [...keys].map((key): [string, Compared] => {
     const policies = written.get(key) ?? []
     const [first] = policies
     const { owner, side } = references.get(key) ?? { owner: first!.owner, side: first!.side as PolicySide }
     const reference = references.get(key) ?? noneOf(side, owner)
-    return compareOne({ owner, side, written: policies, reference }, tally)
+    return [key, compareOne({ owner, side, written: policies, reference }, tally)]
   })
+  return new Map(pairs)
 }
 
 function compareOne(pair: Pick<Compared, 'owner' | 'side' | 'written' | 'reference'>, tally: Tally): Compared {

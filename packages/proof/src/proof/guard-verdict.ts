@@ -4,9 +4,9 @@ import type { Need } from '../needs/need.ts'
 import type { GuardVerdict, Witness } from '../report/report.ts'
 import { requestIn } from '../world/request.ts'
 import type { World } from '../world/world.ts'
-import type { Compared } from './compared.ts'
+import type { Comparisons } from './compared.ts'
 import { quote } from './quoted.ts'
-import { guardPart, policyOf } from './reference.ts'
+import { guardPart, keyOf, policyOf } from './reference.ts'
 import { mergedContext, sampleOf } from './sample.ts'
 import type { Tally } from './tally.ts'
 
@@ -15,11 +15,11 @@ export function judgeGuard(
   world: World,
   list: readonly Need[],
   guard: Guard,
-  compared: readonly Compared[],
+  compared: Comparisons,
   tally: Tally,
 ): GuardVerdict {
   const { owner, side, statement } = guardPart(guard)
-  const pair = compared.find(each => each.owner === owner && each.side === side)
+  const pair = compared.get(keyOf({ side, owner }))
   const written = pair?.written ?? []
   const statements = written.flatMap(policy =>
     policy.policy.document.Statement.flatMap(({ Effect, Sid }, index) =>

@@ -5,9 +5,9 @@ import type { NeedVerdict, Witness } from '../report/report.ts'
 import { placeOf } from '../source/spot.ts'
 import { requestIn, resourceOf } from '../world/request.ts'
 import type { World } from '../world/world.ts'
-import type { Compared } from './compared.ts'
+import type { Comparisons } from './compared.ts'
 import { quoteRefs } from './quoted.ts'
-import { partOf, policyOf } from './reference.ts'
+import { keyOf, partOf, policyOf } from './reference.ts'
 import { sampleOf } from './sample.ts'
 import type { Tally } from './tally.ts'
 
@@ -18,7 +18,7 @@ import type { Tally } from './tally.ts'
 export function judgeNeed(
   world: World,
   { access, spot, context }: Need,
-  compared: readonly Compared[],
+  compared: Comparisons,
   tally: Tally,
 ): NeedVerdict {
   const asked = sampleOf(access)
@@ -32,7 +32,7 @@ export function judgeNeed(
   if (!decision.allowed) return { ...shared, verdict: 'denied', missing: decision.missing, witness: sample }
   for (const side of access.sides) {
     const { owner, side: where, statement } = partOf(access, side)
-    const pair = compared.find(each => each.owner === owner && each.side === where)
+    const pair = compared.get(keyOf({ side: where, owner }))
     if (pair?.lack.verdict === 'proved') continue
     const guards = pair?.reference.policy.document.Statement.filter(({ Effect }) => Effect === 'Deny') ?? []
     const asked = policyOf(where, owner, [statement])

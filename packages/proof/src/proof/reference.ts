@@ -17,13 +17,16 @@ export interface Reference {
 
 export type Statement = Readonly<Record<string, unknown>>
 
+/** Of which policies something is said: those of one owner on one side. */
+export const keyOf = ({ side, owner }: { readonly side: string; readonly owner: string }): string => `${side} ${owner}`
+
 export function referencesOf(needs: Needs): Reference[] {
   const parts = [
     ...needs.list.flatMap(({ access }) => access.sides.map(side => partOf(access, side))),
     ...needs.guards.map(guardPart),
     ...needs.administration.map(administrationPart),
   ]
-  return [...Map.groupBy(parts, ({ owner, side }) => `${side} ${owner}`).values()].map(own => {
+  return [...Map.groupBy(parts, keyOf).values()].map(own => {
     const { owner, side } = own[0]!
     const statements = own.map(({ statement }) => statement)
     return {
